@@ -1,0 +1,15 @@
+/** Every package's `x.test.ts` and everything under test/, as native ES modules compiled by SWC. */
+export default {
+  roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/infra', '<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
+  },
+  // ES modules leak between test files in one worker; a worker that has grown is replaced.
+  workerIdleMemoryLimit: '600MB',
+  testTimeout: 30_000,
+};
