@@ -55,8 +55,8 @@ const PerformanceValue = Provenance.extend({
   rowLabel: z.string().nullable(),
   /** The document's own heading of the column, such as `1 month` or `YTD`; null where there is none. */
   columnLabel: z.string().nullable(),
-  /** Last day of the period (ISO). */
-  periodEnd: IsoDate,
+  /** Last day of the period (ISO); null where the document does not date it, which validation refuses. */
+  periodEnd: IsoDate.nullable(),
   /** The share class the figure belongs to, where the document shows several. */
   shareClass: z.string().optional(),
 });
@@ -83,8 +83,8 @@ const RiskValue = Provenance.extend({
 
 const BenchmarkValue = TextValue.extend({
   /** The benchmark's own figures, where the same table has them (per cent). */
-  monthlyPerformancePct: Provenance.extend({ value: z.number(), periodEnd: IsoDate }).optional(),
-  ytdPerformancePct: Provenance.extend({ value: z.number(), periodEnd: IsoDate }).optional(),
+  monthlyPerformancePct: Provenance.extend({ value: z.number(), periodEnd: IsoDate.nullable() }).optional(),
+  ytdPerformancePct: Provenance.extend({ value: z.number(), periodEnd: IsoDate.nullable() }).optional(),
 });
 
 export const TextField = z.union([TextValue, Missing]);
@@ -129,7 +129,7 @@ export type PeriodKey = z.infer<typeof PeriodKey>;
 /** One row of a table "1 month, 3 months, year to date, 1 year, …", in the document's order. */
 export const PeriodReturns = z.object({
   ...SeriesSource,
-  periodEnd: IsoDate,
+  periodEnd: IsoDate.nullable(),
   points: z.array(Provenance.extend({
     period: PeriodKey,
     /** `unstated` where neither table nor heading says whether a figure over more than a year is per year. */
