@@ -1,0 +1,81 @@
+/** Everything that can move a run arrives as one of these on `inbox.v1`, keyed by run id. */
+import { z } from 'zod';
+import { DefinitionRef } from './definition-ref.ts';
+import { ID_PATTERN, RunId, StepId } from './ids.ts';
+import { JsonValue } from './json-schema.ts';
+import { readVersioned } from './read.ts';
+import { RunError } from './run-error.ts';
+import { TraceContext } from './trace.ts';
+
+const messageId = z.string().regex(ID_PATTERN, 'Expected a message id');
+const attempt = z.int().min(1).max(1_000_000);
+
+const envelope = {
+  v: z.literal(1),
+  /** Unique per message; a repeated message keeps it. */
+  id: messageId,
+  runId: RunId,
+  /** The producer's clock in epoch milliseconds; informative, decisions use the record's timestamp. */
+  ts: z.int().nonnegative(),
+  /** Task token of the attempt, where the message speaks for a step. */
+  token: z.string().max(512).optional(),
+  /** Who asked, for messages that a person or program caused. */
+  by: z.string().max(256).optional(),
+  trace: TraceContext.optional(),
+  /** Set on a message replayed from the dead letters: the dead letter's id. */
+  replayOf: z.string().max(256).optional(),
+};
+
+export const StartBody = z.strictObject({
+  def: DefinitionRef,
+  input: JsonValue,
+  /** hashJson of the input: the same key with another input is refused. */
+  inputHash: z.string(),
+  idempotencyKey: z.string().max(1_024).optional(),
+  /** How the start came in. */
+  via: z.enum(['api', 'event', 'schedule', 'run']),
+});
+
+export const ResultBody = z.strictObject({
+  stepId: StepId,
+  attempt,
+  /** `released`: handed back unfinished by a worker that stops; costs no attempt. */
+  outcome: z.enum(['succeeded', 'failed', 'released']),
+  output: JsonValue.optional(),
+  error: RunError.optional(),
+  worker: z.string().max(128),
+  startedMs: z.int().nonnegative().optional(),
+  endedMs: z.int().nonnegative().optional(),
+});
+
+export const HeartbeatBody = z.strictObject({
+  stepId: StepId,
+  attempt,
+  worker: z.string().max(128),
+  startedMs: z.int().nonnegative().optional(),
+  progress: z.strictObject({ percent: z.number().min(0).max(100).optional(), message: z.string().max(500).optional() }).optional(),
+});
+
+export const TimerBody = z.strictObject({ timerId: z.string().max(256), ver: z.int().nonnegative(), by: z.enum(['wake-up', 'sweeper', 'lane']) });
+export const CancelBody = z.strictObject({ reason: z.string().max(500) });
+
+const message = <T extends string, B extends z.ZodType>(type: T, body: B) => z.strictObject({ ...envelope, type: z.literal(type), body });
+
+export const StartMessage = message('start', StartBody);
+export const ResultMessage = message('result', ResultBody);
+export const HeartbeatMessage = message('heartbeat', HeartbeatBody);
+export const TimerMessage = message('timer', TimerBody);
+export const CancelMessage = message('cancel', CancelBody);
+
+export const InboxMessage = z.discriminatedUnion('type', [StartMessage, ResultMessage, HeartbeatMessage, TimerMessage, CancelMessage]);
+export type InboxMessage = z.infer<typeof InboxMessage>;
+export type StartMessage = z.infer<typeof StartMessage>;
+export type ResultMessage = z.infer<typeof ResultMessage>;
+export type HeartbeatMessage = z.infer<typeof HeartbeatMessage>;
+export type TimerMessage = z.infer<typeof TimerMessage>;
+export type CancelMessage = z.infer<typeof CancelMessage>;
+
+/** @throws ContractError */
+export function readInboxMessage(value: Uint8Array | string): InboxMessage {
+  return readVersioned(InboxMessage, 1, value);
+}

@@ -1,0 +1,13 @@
+export type * from './blob-store.ts';
+export type * from './clock.ts';
+export type * from './command-bus.ts';
+export type * from './dead-letters.ts';
+export type * from './definitions.ts';
+export type * from './history-log.ts';
+export type * from './inbox.ts';
+export type * from './log-record.ts';
+export type * from './observer.ts';
+export type * from './requests.ts';
+export type * from './state-index.ts';
+export type * from './task-tokens.ts';
+export type * from './wake-ups.ts';

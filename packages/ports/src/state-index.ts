@@ -1,0 +1,84 @@
+import type { HistoryEntry, RunState, RunStatus, RunSummary } from '@baton/contracts';
+
+/**
+ * The fast view of all runs, one part per partition, written by lanes. It may be wiped, restored or lag at any time: the
+ * history is the truth. Every write is guarded by epoch and offsets, so a late writer changes nothing.
+ */
+export interface StateIndex {
+  /** What the view knows of a partition; undefined where it was wiped. */
+  meta(partition: number): Promise<ViewMeta | undefined>;
+
+  /**
+   * Makes `epoch` the writer of the partition. With `reset` the partition's whole view is dropped first.
+   * @returns 'fenced' where a later epoch has it already.
+   */
+  claim(partition: number, claim: ViewMeta & { readonly reset: boolean }): Promise<'ok' | 'fenced'>;
+
+  /**
+   * Applies committed transitions. Runs carry their newest state; a run whose stored seq is not older is left alone.
+   * 'gap': the view's histOff is not prevOff. 'no-meta': the view was wiped. 'fenced': a later epoch writes here.
+   */
+  apply(partition: number, batch: ViewBatch): Promise<'ok' | 'fenced' | 'gap' | 'no-meta'>;
+
+  /** States of runs, in the order asked; undefined where the view does not hold one. */
+  load(partition: number, runIds: readonly string[]): Promise<readonly (RunState | undefined)[]>;
+
+  /** Ids of runs that have not ended, for accounting and rebuild checks. */
+  countOpen(partition: number): Promise<number>;
+
+  /** Timers due by the server's own clock minus the grace, earliest first. */
+  due(partition: number, query: { readonly graceMs: number; readonly limit: number }): Promise<readonly DueTimer[]>;
+}
+
+export interface ViewMeta {
+  /** Offset of the claim whose holder writes here. */
+  readonly epoch: number;
+  /** Last history offset that is in the view. */
+  readonly histOff: number;
+  /** Last inbox offset consumed by a transition or mark at or before histOff. */
+  readonly inboxOff: number;
+  /** Outboxes up to here are published. */
+  readonly disp: number;
+}
+
+export interface ViewBatch extends ViewMeta {
+  /** The histOff that the view must have before. */
+  readonly prevOff: number;
+  readonly runs: readonly RunWrite[];
+}
+
+export interface RunWrite {
+  readonly state: RunState;
+  /** Events since the state the writer last applied, with their seq; those the view holds already are left out by seq. */
+  readonly entries: readonly HistoryEntry[];
+}
+
+export interface DueTimer {
+  readonly runId: string;
+  readonly timerId: string;
+  readonly ver: number;
+  readonly dueMs: number;
+}
+
+/** Reads for the door and for people. Rebuildable, so a read may say 'rebuilding'. */
+export interface RunViews {
+  get(runId: string): Promise<RunState | undefined>;
+  /** Newest update first. */
+  list(query: RunQuery): Promise<{ readonly runs: readonly RunSummary[]; readonly nextCursor?: string }>;
+  /** Entries with seq > after, oldest first; undefined where the run is unknown. */
+  history(runId: string, query: { readonly after: number; readonly limit: number }): Promise<readonly HistoryEntry[] | undefined>;
+  /**
+   * Remembers which input a start with this run id had, so that a second start is answered without asking the engine.
+   * @returns the input hash that was there before, or undefined where this call is the first. Kept for a day; the engine is the judge.
+   */
+  reserveStart(runId: string, inputHash: string): Promise<string | undefined>;
+  /** Partitions whose view is missing at the moment, such as after a wipe. */
+  missing(): Promise<readonly number[]>;
+}
+
+export interface RunQuery {
+  readonly status?: RunStatus;
+  readonly workflow?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
