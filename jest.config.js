@@ -6,6 +6,9 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  // Opens the door at which tests ask for the run's Kafka and Redis; nothing is started before one asks.
+  globalSetup: '<rootDir>/infra/local/src/testing/jest-global-setup.mjs',
+  globalTeardown: '<rootDir>/infra/local/src/testing/jest-global-teardown.mjs',
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
   },

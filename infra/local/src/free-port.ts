@@ -1,0 +1,41 @@
+import { createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { LocalServerError } from './errors.ts';
+
+export const localHost = '127.0.0.1';
+
+/**
+ * A port of this machine that nobody listens on.
+ *
+ * Not the one the kernel gives for port 0: that comes from the range from which outgoing connections take theirs, so a server
+ * that is stopped and started again on "its" port could find a client's connection sitting there.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const port = randomInt(20_000, 32_000);
+    if (await isPortFree(port)) return port;
+  }
+  throw new LocalServerError('port_taken', 'No free port was found between 20000 and 32000.', 'Stop some servers on this machine, or choose a port yourself.');
+}
+
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ host: localHost, port, exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** The configured port when it is free, otherwise one of our choice; throws `port_taken` when the configured one is in use. */
+export async function choosePort(configured: number | undefined, what: string, option: string): Promise<number> {
+  if (configured === undefined) return freePort();
+  if (!Number.isInteger(configured) || configured < 1 || configured > 65_535) {
+    throw new LocalServerError('bad_option', `${what}: ${configured} is not a port.`, `Give ${option} a whole number from 1 to 65535.`);
+  }
+  if (await isPortFree(configured)) return configured;
+  throw new LocalServerError(
+    'port_taken',
+    `${what} cannot listen on ${localHost}:${configured}: something else already does.`,
+    `Stop that, or give ${option} another port (without it, a free one is chosen).`,
+  );
+}

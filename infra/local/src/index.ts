@@ -1,0 +1,12 @@
+/** Kafka and Redis on a machine without containers: for tests, for the demo, and for developers by `npm run infra`. */
+export { LocalServerError, type LocalServerErrorCode } from './errors.ts';
+export { freePort } from './free-port.ts';
+export { startKafka, type KafkaServer, type StartKafkaOptions } from './kafka/start-kafka.ts';
+export { kafkaVersion } from './kafka/jar-cache.ts';
+export { type LocalServer } from './managed-server.ts';
+export { startRedis, type RedisServer, type StartRedisOptions } from './redis/start-redis.ts';
+export { missingRequirements, type MissingRequirement, type ServerName } from './requirements.ts';
+export { servers, startLocal, type ServerAddresses, type Servers } from './servers.ts';
+export { describeWithServers } from './testing/describe-with-servers.ts';
+export { hostTestServers, hostVariable, type TestServersHost } from './testing/host.ts';
+export { testKafka, testNamespace, testRedis, testServers } from './testing/test-servers.ts';

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { LocalServerError } from '../errors.ts';
+
+/** Gives a new data directory its cluster id; leaves one that has been formatted as it is. */
+export async function formatOnce(options: { java: string; jvmArgs: readonly string[]; settingsFile: string; logDir: string }): Promise<void> {
+  if (existsSync(join(options.logDir, 'meta.properties'))) return;
+  const clusterId = randomBytes(16).toString('base64url');
+  const args = [...options.jvmArgs, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', options.settingsFile];
+  await new Promise<void>((resolve, reject) => {
+    // The first compiler alone, and one collector thread: this program lives for half a second.
+    execFile(options.java, ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...args], { timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error === null) return resolve();
+      reject(
+        new LocalServerError('start_failed', `Kafka's data directory could not be formatted:\n${`${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n')}`, `Check that ${options.logDir} can be written and that Java is 17 or newer (java -version).`, {
+          cause: error,
+        }),
+      );
+    });
+  });
+}
