@@ -13,8 +13,9 @@ export async function formatOnce(options: { java: string; jvmArgs: readonly stri
     // The first compiler alone, and one collector thread: this program lives for half a second.
     execFile(options.java, ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...args], { timeout: 60_000 }, (error, stdout, stderr) => {
       if (error === null) return resolve();
+      const said = `${stdout}${stderr}`.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
       reject(
-        new LocalServerError('start_failed', `Kafka's data directory could not be formatted:\n${`${stdout}${stderr}`.trim().split('\n').slice(-8).join('\n')}`, `Check that ${options.logDir} can be written and that Java is 17 or newer (java -version).`, {
+        new LocalServerError('start_failed', `Kafka's data directory could not be formatted:\n${said.slice(-8).join('\n')}`, `Check that ${options.logDir} can be written and that Java is 17 or newer (java -version).`, {
           cause: error,
         }),
       );
