@@ -20,6 +20,8 @@ export interface RunState {
   readonly runId: RunId;
   /** Of the last applied transition: 1, 2, 3 …; 0 before the first. */
   readonly seq: number;
+  /** Chain hash of the last applied transition; absent before the first. */
+  readonly chain?: string;
   readonly status: RunStatus;
   readonly def: DefinitionRef;
   readonly policy: Policy;

@@ -1,0 +1,49 @@
+/** Which of a run's events the world is told, and how. Ids follow from run, sequence and place, so a repetition keeps its id. */
+import type { LifecycleEvent, LifecycleType, RunEvent, RunState } from '@baton/contracts';
+
+export function lifecycleOf(event: RunEvent, state: RunState, about: { readonly index: number; readonly nowMs: number; readonly source: string }): LifecycleEvent | undefined {
+  const told = tell(event, state, about.nowMs);
+  if (told === undefined) return undefined;
+  return {
+    specversion: '1.0',
+    id: `${state.runId}.${state.seq + 1}.${about.index}`,
+    source: about.source,
+    type: told.type,
+    subject: state.runId,
+    time: new Date(about.nowMs).toISOString(),
+    datacontenttype: 'application/json',
+    data: { workflow: state.def.name, definition: state.def.hash, runId: state.runId, ...told.data },
+    ...(state.trace !== undefined && { traceparent: state.trace.traceparent }),
+  };
+}
+
+function tell(event: RunEvent, state: RunState, nowMs: number): { type: LifecycleType; data: Partial<LifecycleEvent['data']> } | undefined {
+  switch (event.type) {
+    case 'run-started':
+      return { type: 'baton.run.started', data: {} };
+    case 'state-exited': {
+      const step = state.steps.findLast((candidate) => candidate.stepId === event.stepId);
+      if (step?.type !== 'Task') return undefined;
+      const data = { step: event.state, stepId: event.stepId, attempts: step.attempts, durationMs: nowMs - step.enteredMs };
+      return event.via === 'done' ? { type: 'baton.step.completed', data } : { type: 'baton.step.failed', data: { ...data, ...(event.error !== undefined && { error: withoutDetails(event.error) }) } };
+    }
+    case 'state-failed':
+      return { type: 'baton.step.failed', data: { step: event.state, stepId: event.stepId, error: withoutDetails(event.error) } };
+    case 'run-completed':
+      return { type: 'baton.run.completed', data: { durationMs: nowMs - state.startedMs } };
+    case 'run-failed':
+      return { type: 'baton.run.failed', data: { durationMs: nowMs - state.startedMs, error: withoutDetails(event.error) } };
+    case 'run-cancelled':
+      return { type: 'baton.run.cancelled', data: { durationMs: nowMs - state.startedMs, reason: event.reason } };
+    case 'run-blocked':
+      return { type: 'baton.run.blocked', data: { error: withoutDetails(event.error) } };
+    default:
+      return undefined;
+  }
+}
+
+/** Details may quote the payload; the public topic carries none. */
+function withoutDetails<E extends { details?: unknown }>(error: E): Omit<E, 'details'> {
+  const { details: _details, ...rest } = error;
+  return rest;
+}
