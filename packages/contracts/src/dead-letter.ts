@@ -1,6 +1,8 @@
 /** What could not be processed: where it was, why, and its bytes, on `dlq.v1`. */
 import { z } from 'zod';
+import { LIMITS } from './limits.ts';
 import { readVersioned } from './read.ts';
+import { toBase64 } from './text.ts';
 
 export const DEAD_LETTER_REASONS = [
   'invalid_json',
@@ -50,3 +52,42 @@ export const deadLetterId = (topic: string, partition: number, offset: number): 
 /** @throws ContractError */
 export const readDeadLetter = (value: Uint8Array | string): DeadLetter =>
   readVersioned(DeadLetter, 1, value, { maxBytes: 2_097_152, maxDepth: 64, maxKeys: 10_000, maxStringLength: 2_000_000, maxArrayLength: 100_000 });
+
+/** Headers of a message that was replayed from the dead letters. */
+export const REPLAY_OF_HEADER = 'baton-replay-of';
+export const FAILURES_HEADER = 'baton-failures';
+
+/** The dead letter of a record: whoever finds a bad one describes it the same way. */
+export function deadLetterOf(
+  record: { readonly partition: number; readonly offset: number; readonly key: string | null; readonly value: Uint8Array | null; readonly headers: Readonly<Record<string, string>> },
+  about: {
+    readonly topic: string;
+    readonly reason: DeadLetterReason;
+    readonly detail: string;
+    readonly foundBy: string;
+    readonly foundMs: number;
+    readonly runId?: string | undefined;
+    readonly workflow?: string | undefined;
+  },
+): DeadLetter {
+  const { value } = record;
+  const before = Number.parseInt(record.headers[FAILURES_HEADER] ?? '0', 10);
+  return {
+    v: 1,
+    id: deadLetterId(about.topic, record.partition, record.offset),
+    topic: about.topic,
+    partition: record.partition,
+    offset: record.offset,
+    key: record.key,
+    headers: record.headers,
+    reason: about.reason,
+    detail: about.detail.slice(0, 4_096),
+    ...(about.runId !== undefined && { runId: about.runId }),
+    ...(about.workflow !== undefined && { workflow: about.workflow }),
+    value: value === null ? null : toBase64(value.subarray(0, LIMITS.deadLetterBytes)),
+    valueBytes: value?.byteLength ?? 0,
+    foundMs: about.foundMs,
+    foundBy: about.foundBy,
+    failures: Number.isFinite(before) && before > 0 ? before + 1 : 1,
+  };
+}

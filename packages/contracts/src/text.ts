@@ -5,6 +5,8 @@ declare class TextDecoder {
   constructor(label: string, options: { fatal: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare function btoa(binary: string): string;
+declare function atob(base64: string): string;
 declare class TextEncoder {
   encode(text: string): Uint8Array;
 }
@@ -38,4 +40,14 @@ export function utf8Length(text: string): number {
     }
   }
   return bytes;
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 8_192) binary += String.fromCharCode(...bytes.subarray(i, i + 8_192));
+  return btoa(binary);
+}
+
+export function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

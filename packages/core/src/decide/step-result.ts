@@ -1,4 +1,4 @@
-import type { ResultMessage, RunState } from '@baton/contracts';
+import { utf8Length, type ResultMessage, type RunError, type RunState } from '@baton/contracts';
 import { ignored, type Decision, type Facts } from '../decision.ts';
 import { currentState, proceed } from '../interpreter.ts';
 import { technical } from '../states/outcome.ts';
@@ -14,7 +14,7 @@ export function stepResult(state: RunState, { body }: ResultMessage, facts: Fact
   const place = { run, branchId: found.branchId };
   const task = currentState(place);
   if (task?.Type !== 'Task') throw new Error(`Expected a Task where an attempt is open, but found ${task?.Type}`);
-  const error = body.outcome === 'failed' ? (body.error ?? technical('States.TaskFailed', 'The step failed without saying why')) : undefined;
+  const error = body.outcome === 'failed' ? (bounded(body.error) ?? technical('States.TaskFailed', 'The step failed without saying why')) : undefined;
   run.emit({
     type: 'attempt-closed',
     branch: found.branchId,
@@ -32,4 +32,12 @@ export function stepResult(state: RunState, { body }: ResultMessage, facts: Fact
     return body.outcome === 'released' ? openAttempt(task, place) : attemptSucceeded(task, place, body.output ?? null);
   });
   return accepted(run);
+}
+
+/** An error stands in several events of one transition; details over this would make it too large for a record. */
+const MAX_DETAILS_BYTES = 65_536;
+
+function bounded(error: RunError | undefined): RunError | undefined {
+  if (error?.details === undefined || utf8Length(JSON.stringify(error.details)) <= MAX_DETAILS_BYTES) return error;
+  return { ...error, details: { omitted: `more than ${MAX_DETAILS_BYTES} bytes` } };
 }
