@@ -5,7 +5,7 @@ export interface RuntimeObserver {
   /** A transition is in the history. `before` is undefined for the first of a run. */
   committed(fact: { readonly partition: number; readonly txn: HistoryTxn; readonly before: RunState | undefined; readonly after: RunState; readonly receivedMs: number; readonly committedMs: number }): void;
   ignored(fact: { readonly partition: number; readonly message: InboxMessage; readonly why: 'duplicate' | 'late' | 'early' }): void;
-  deadLettered(fact: { readonly topic: string; readonly partition: number; readonly offset: number; readonly reason: string; readonly detail: string; readonly runId?: string }): void;
+  deadLettered(fact: { readonly topic: string; readonly partition: number; readonly offset: number; readonly reason: string; readonly detail: string; readonly runId?: string | undefined }): void;
   lane(fact: LaneFact): void;
 }
 

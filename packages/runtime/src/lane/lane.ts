@@ -1,0 +1,356 @@
+/**
+ * One partition of the engine: the only writer of its history while its claim is the latest.
+ *
+ * It claims and recovers, then decides batch after batch: ONE record batch per commit, whose offset must be the one
+ * expected; a gap means that somebody else wrote, so it stops and claims again. Whatever goes wrong ends in the same
+ * place: claim, read what happened, go on from there. Nothing in memory is needed to survive.
+ *
+ * Invariants: I3, I7, I14, I15; see docs/internals/commit-protocol.md.
+ */
+import { encodeHistoryRecord, MARK_KEY, OperatingError } from '@baton/contracts';
+import type { InboxBatch } from '@baton/ports';
+import { pause, withDeadline } from '../deadline.ts';
+import { timerMessage } from '../timer-message.ts';
+import type { Batch } from './batch.ts';
+import { InboxQueue } from './inbox-queue.ts';
+import { decideBatch } from './processing.ts';
+import { applyToView, newWakeUps, publishOutbox, ViewLost } from './publishing.ts';
+import { recover } from './recovery.ts';
+import { RunCache } from './run-cache.ts';
+import { Sweeper } from './sweeper.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export type LaneState = 'claiming' | 'ready' | 'failed' | 'diverged' | 'stopped';
+
+/** The log holds something at the expected offset that this lane did not write. */
+class Gap extends Error {
+  override readonly name = 'Gap';
+}
+
+interface Tenure {
+  readonly epoch: number;
+  readonly cache: RunCache;
+  readonly sweeper: Sweeper;
+  /** Offset the next record of the history must get. */
+  expected: number;
+  /** Outboxes up to here are published. */
+  disp: number;
+  /** Last consumed inbox offset, and the last that stands in the history. */
+  inboxOff: number;
+  recordedInboxOff: number;
+  /** `disp` as it stands in the history, and the last transition whose outbox it must cover. */
+  recordedDisp: number;
+  lastTxnOff: number;
+  markDue: boolean;
+  /** Batches on their way to view and bus. */
+  underway: number;
+  tail: Promise<void>;
+  trouble: unknown;
+  ended: boolean;
+  readonly periodic: (() => void)[];
+  /** Short delays that this process wakes by itself. */
+  readonly shortTimers: Set<() => void>;
+}
+
+export class Lane {
+  readonly partition: number;
+  readonly #around: Surroundings;
+  readonly #queue: InboxQueue;
+  #state: LaneState = 'claiming';
+  #detail = '';
+  #stopping: 'no' | 'drain' | 'lost' = 'no';
+  #wakeRestart: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+  #progressMs: number;
+
+  constructor(partition: number, around: Surroundings) {
+    this.partition = partition;
+    this.#around = around;
+    this.#queue = new InboxQueue({ records: around.options.queuedRecords, bytes: around.options.queuedBytes });
+    this.#progressMs = around.clock.nowMs();
+  }
+
+  get state(): LaneState {
+    return this.#state;
+  }
+
+  /** What the state is due to, for people. */
+  get detail(): string {
+    return this.#detail;
+  }
+
+  /** Inbox records waiting for this lane. */
+  get lag(): number {
+    return this.#queue.lag;
+  }
+
+  /** When the lane last got anything done, or had nothing to do. */
+  get progressMs(): number {
+    return this.#queue.size === 0 && this.#state === 'ready' ? this.#around.clock.nowMs() : this.#progressMs;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Takes fetched records; resolves when there is room for more. */
+  async offer(batch: InboxBatch): Promise<void> {
+    const outcome = await this.#queue.offer(batch);
+    if (outcome === 'skipped' && this.#state === 'ready') this.#seek();
+  }
+
+  /** Asks for the records from the lane's position again; the consumer may have been moved. */
+  reseek(): void {
+    if (this.#state === 'ready') this.#seek();
+  }
+
+  /**
+   * Ends the lane. `drain`: what is in hand is finished and the position written down. `lost`: the partition belongs to
+   * somebody else, who must not find a record of ours behind its claim.
+   */
+  async stop(how: 'drain' | 'lost'): Promise<void> {
+    this.#stopping = how;
+    this.#queue.wake();
+    this.#wakeRestart?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const [first, longest] = this.#around.options.restartMs;
+    let waitMs = first;
+    while (this.#stopping === 'no') {
+      const startedMs = this.#around.clock.nowMs();
+      try {
+        await this.#hold();
+      } catch (error) {
+        if (this.#stopping !== 'no') break;
+        this.#queue.close();
+        if (this.#around.clock.nowMs() - startedMs > longest) waitMs = first;
+        this.#fail(error);
+        // A wiped view is mended by claiming at once. What is away needs time, and so does a second owner: the group will say who it is.
+        const atOnce = error instanceof ViewLost && error.outcome !== 'fenced' && waitMs === first;
+        if (!atOnce) await this.#restartPause(waitMs);
+        waitMs = Math.min(waitMs * 2, longest);
+      }
+    }
+    this.#queue.close();
+    this.#state = 'stopped';
+    this.#around.observer.lane({ partition: this.partition, what: 'stopped' });
+  }
+
+  async #hold(): Promise<void> {
+    const tenure = await this.#claim();
+    try {
+      while (this.#stopping === 'no') {
+        const records = await this.#queue.take(this.#around.options.batchRecords);
+        if (tenure.trouble !== undefined) throw tenure.trouble;
+        if (records.length === 0) {
+          if (tenure.markDue) await this.#mark(tenure);
+          continue;
+        }
+        const { batch, rest } = await decideBatch(records, { partition: this.partition, epoch: tenure.epoch, disp: tenure.disp }, tenure.cache, this.#around);
+        if (rest.length > 0) this.#queue.putBack(rest);
+        await this.#commit(tenure, batch);
+        this.#progressMs = this.#around.clock.nowMs();
+      }
+      await tenure.tail;
+      if (tenure.trouble !== undefined) throw tenure.trouble;
+      if (this.#stopping === 'drain') await this.#mark(tenure);
+    } finally {
+      tenure.ended = true;
+      for (const cancel of [...tenure.periodic, ...tenure.shortTimers]) cancel();
+      await tenure.tail;
+    }
+  }
+
+  async #claim(): Promise<Tenure> {
+    const { observer, clock, options } = this.#around;
+    this.#enter('claiming', '');
+    const startedMs = clock.nowMs();
+    const recovered = await recover(this.partition, this.#around);
+    const tenure: Tenure = {
+      epoch: recovered.epoch,
+      cache: new RunCache(options.cachedRuns),
+      sweeper: new Sweeper(this.partition, this.#around),
+      expected: recovered.epoch + 1,
+      disp: recovered.disp,
+      inboxOff: recovered.inboxOff,
+      recordedInboxOff: recovered.inboxOff,
+      recordedDisp: recovered.disp,
+      lastTxnOff: recovered.unpublished.length > 0 ? recovered.epoch : -1,
+      markDue: false,
+      underway: 0,
+      tail: Promise.resolve(),
+      trouble: undefined,
+      ended: false,
+      periodic: [],
+      shortTimers: new Set(),
+    };
+    const unpublished = recovered.unpublished;
+    if (unpublished.length > 0) {
+      const batch = { commands: unpublished.flatMap((txn) => txn.outbox), events: unpublished.flatMap((txn) => txn.publish) };
+      await withDeadline(clock, options.publishDeadlineMs, 'publishing what may not be out', this.#around.bus.publish(batch));
+    }
+    tenure.disp = recovered.epoch;
+    this.#queue.openAt(recovered.inboxOff + 1);
+    this.#seek(recovered.inboxOff + 1);
+    this.#every(tenure, options.sweepEveryMs, async () => void (await tenure.sweeper.sweep()));
+    this.#every(tenure, options.viewCheckEveryMs, () => this.#checkView(tenure));
+    this.#every(tenure, options.markEveryMs, async () => {
+      tenure.markDue = true;
+      this.#queue.wake();
+    });
+    this.#enter('ready', '');
+    observer.lane({ partition: this.partition, what: 'ready', count: recovered.folded, durationMs: clock.nowMs() - startedMs });
+    return tenure;
+  }
+
+  async #commit(tenure: Tenure, batch: Batch): Promise<void> {
+    const { deadLetters, clock, options, observer } = this.#around;
+    // Dead letters are acknowledged before the position can move past their records (I13).
+    if (batch.letters.length > 0) {
+      await withDeadline(clock, options.publishDeadlineMs, 'writing dead letters', deadLetters.put(batch.letters));
+      for (const letter of batch.letters) observer.deadLettered(letter);
+    }
+    for (const { message, why } of batch.ignored) observer.ignored({ partition: this.partition, message, why });
+    tenure.inboxOff = batch.inboxOff;
+    if (batch.transitions.length === 0) return this.#markWhenDue(tenure);
+
+    const appendedMs = clock.nowMs();
+    await this.#append(tenure, batch.transitions.map(({ txn, encoded }) => ({ key: txn.runId, value: encoded })));
+    const committedMs = clock.nowMs();
+    tenure.recordedInboxOff = batch.inboxOff;
+    tenure.recordedDisp = batch.transitions.at(-1)!.txn.disp;
+    tenure.lastTxnOff = tenure.expected - 1;
+    for (const { after } of batch.transitions) {
+      tenure.cache.put(after);
+      tenure.cache.pin(after.runId);
+    }
+    observer.lane({ partition: this.partition, what: 'batch', count: batch.transitions.length, bytes: batch.bytes, durationMs: committedMs - appendedMs, lag: this.lag });
+    for (const { txn, before, after, receivedMs } of batch.transitions) observer.committed({ partition: this.partition, txn, before, after, receivedMs, committedMs });
+    this.#publishInOrder(tenure, batch);
+    while (tenure.underway >= options.batchesUnderway && tenure.trouble === undefined) await tenure.tail;
+  }
+
+  /** Appends one batch and holds the returned offset against the expected one. */
+  async #append(tenure: Tenure, records: readonly { readonly key: string; readonly value: string }[]): Promise<void> {
+    const { history, clock, options } = this.#around;
+    const { baseOffset } = await withDeadline(clock, options.callDeadlineMs, 'appending to the history', history.append(this.partition, records));
+    if (baseOffset !== tenure.expected) throw new Gap(`Expected history offset ${tenure.expected}, but the batch is at ${baseOffset}`);
+    tenure.expected += records.length;
+  }
+
+  #publishInOrder(tenure: Tenure, batch: Batch): void {
+    const lastOff = tenure.expected - 1;
+    const committed = { partition: this.partition, epoch: tenure.epoch, prevOff: lastOff - batch.transitions.length, lastOff, batch };
+    tenure.underway++;
+    // Commands need no order among batches, so they go at once; the view takes batch after batch.
+    const published = publishOutbox(batch, this.#around);
+    published.catch(() => undefined); // awaited below; until then nobody else looks at it
+    tenure.tail = tenure.tail.then(async () => {
+      try {
+        if (tenure.trouble !== undefined) return;
+        await Promise.all([applyToView({ ...committed, disp: tenure.disp }, this.#around), published]);
+        tenure.disp = lastOff;
+        this.#scheduleWakeUps(tenure, batch);
+        this.#around.subscription().commit(this.partition, batch.inboxOff + 1);
+      } catch (error) {
+        tenure.trouble ??= error;
+        this.#queue.wake();
+      } finally {
+        tenure.underway--;
+        for (const { after } of batch.transitions) tenure.cache.unpin(after.runId);
+      }
+    });
+  }
+
+  /** Losing a wake-up costs lateness only, so nobody waits for it: the sweeper finds what is due. */
+  #scheduleWakeUps(tenure: Tenure, batch: Batch): void {
+    const { clock, wakeUps, sender } = this.#around;
+    const nowMs = clock.nowMs();
+    const all = newWakeUps(batch);
+    const long = all.filter((wakeUp) => wakeUp.dueMs - nowMs >= 1_000);
+    if (long.length > 0) wakeUps.schedule(long).catch((error: unknown) => this.#note('wake-ups', error));
+    for (const wakeUp of all) {
+      if (wakeUp.dueMs - nowMs >= 1_000) continue;
+      const cancel = clock.after(Math.max(0, wakeUp.dueMs - nowMs), () => {
+        tenure.shortTimers.delete(cancel);
+        if (tenure.ended) return;
+        sender.send([timerMessage(wakeUp, 'lane', clock.nowMs())]).catch((error: unknown) => this.#note('short timer', error));
+      });
+      tenure.shortTimers.add(cancel);
+    }
+  }
+
+  /** A batch that changed nothing still moves the position; it is written down now and then, and when the lane ends. */
+  async #markWhenDue(tenure: Tenure): Promise<void> {
+    if (tenure.inboxOff - tenure.recordedInboxOff >= 1_000) await this.#mark(tenure);
+  }
+
+  async #mark(tenure: Tenure): Promise<void> {
+    const { index, subscription } = this.#around;
+    await tenure.tail;
+    tenure.markDue = false;
+    if (tenure.trouble !== undefined || (tenure.inboxOff === tenure.recordedInboxOff && tenure.lastTxnOff <= tenure.recordedDisp)) return;
+    const prevOff = tenure.expected - 1;
+    await this.#append(tenure, [{ key: MARK_KEY, value: encodeHistoryRecord({ v: 1, t: 'mark', epoch: tenure.epoch, inboxOff: tenure.inboxOff, disp: tenure.disp }) }]);
+    tenure.recordedInboxOff = tenure.inboxOff;
+    tenure.recordedDisp = tenure.disp;
+    tenure.disp = prevOff + 1;
+    const outcome = await withDeadline(this.#around.clock, this.#around.options.callDeadlineMs, 'applying to the view', index.apply(this.partition, { epoch: tenure.epoch, prevOff, histOff: prevOff + 1, inboxOff: tenure.inboxOff, disp: tenure.disp, runs: [] }));
+    if (outcome !== 'ok') throw new ViewLost(outcome);
+    subscription().commit(this.partition, tenure.inboxOff + 1);
+  }
+
+  /** Redis may be wiped or fail over to an older copy at any time; the lane notices by itself. */
+  async #checkView(tenure: Tenure): Promise<void> {
+    const { index, clock, options, observer } = this.#around;
+    const settledOff = tenure.disp;
+    const meta = await withDeadline(clock, options.callDeadlineMs, 'checking the view', index.meta(this.partition));
+    if (meta !== undefined && meta.epoch === tenure.epoch && meta.histOff >= settledOff) return;
+    observer.lane({ partition: this.partition, what: 'view-lost', detail: meta === undefined ? 'wiped' : `at ${meta.histOff} of epoch ${meta.epoch}, expected ${settledOff} of ${tenure.epoch}` });
+    tenure.trouble ??= new ViewLost(meta === undefined ? 'no-meta' : meta.epoch > tenure.epoch ? 'fenced' : 'gap');
+    this.#queue.wake();
+  }
+
+  /** Runs `task` again and again while the tenure lasts; one that fails is noted and tried at the next turn. */
+  #every(tenure: Tenure, everyMs: number, task: () => Promise<void>): void {
+    let cancel = (): void => undefined;
+    const turn = (): void => {
+      cancel = this.#around.clock.after(everyMs, () => {
+        if (tenure.ended) return;
+        task()
+          .catch((error: unknown) => this.#note('periodic work', error))
+          .finally(turn);
+      });
+    };
+    turn();
+    tenure.periodic.push(() => cancel());
+  }
+
+  #seek(offset?: number): void {
+    const at = offset ?? this.#queue.position;
+    this.#around.subscription().seek(this.partition, at);
+  }
+
+  #restartPause(ms: number): Promise<void> {
+    return Promise.race([pause(this.#around.clock, ms), new Promise<void>((resolve) => (this.#wakeRestart = resolve))]);
+  }
+
+  #enter(state: LaneState, detail: string): void {
+    this.#state = state;
+    this.#detail = detail;
+    if (state === 'claiming') this.#around.observer.lane({ partition: this.partition, what: 'claiming' });
+  }
+
+  #fail(error: unknown): void {
+    const detail = error instanceof Error ? error.message : String(error);
+    const what = error instanceof Gap ? 'gap' : error instanceof ViewLost ? (error.outcome === 'fenced' ? 'fenced' : 'view-lost') : error instanceof OperatingError && error.code === 'diverged' ? 'diverged' : 'failed';
+    this.#enter(what === 'diverged' ? 'diverged' : 'failed', detail);
+    this.#around.observer.lane({ partition: this.partition, what, detail });
+  }
+
+  #note(what: string, error: unknown): void {
+    this.#around.observer.lane({ partition: this.partition, what: 'failed', detail: `${what}: ${error instanceof Error ? error.message : String(error)}` });
+  }
+}

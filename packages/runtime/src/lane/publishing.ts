@@ -1,0 +1,90 @@
+/**
+ * After the commit: the view, the commands and public events, the wake-ups. Batches go through here one after the other,
+ * while the lane decides the next. Everything is a repetition-safe consequence of the history, so trouble that does not
+ * pass makes the lane claim again, and recovery does the rest (C7 to C12).
+ */
+import { OperatingError, type RunState, type TraceContext } from '@baton/contracts';
+import type { RunWrite, WakeUp } from '@baton/ports';
+import { pause, withDeadline } from '../deadline.ts';
+import type { Batch } from './batch.ts';
+import { entriesOf } from './fold.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface Committed {
+  readonly partition: number;
+  readonly epoch: number;
+  /** History offset before the batch, and its last. */
+  readonly prevOff: number;
+  readonly lastOff: number;
+  readonly disp: number;
+  readonly batch: Batch;
+}
+
+/** Commands and public events of a batch. @throws OperatingError where the bus stayed away beyond the deadline. */
+export async function publishOutbox(batch: Batch, around: Surroundings): Promise<void> {
+  const commands = batch.transitions.flatMap(({ txn }) => txn.outbox);
+  const events = batch.transitions.flatMap(({ txn }) => txn.publish);
+  if (commands.length + events.length > 0) await untilDeadline(around, 'publishing commands', () => around.bus.publish({ commands, events }));
+}
+
+/** @throws ViewLost, or OperatingError where the view stayed away beyond the deadline. */
+export function applyToView({ partition, epoch, prevOff, lastOff, disp, batch }: Committed, around: Surroundings): Promise<void> {
+  const write = { epoch, prevOff, histOff: lastOff, inboxOff: batch.inboxOff, disp, runs: runWrites(batch) };
+  return untilDeadline(around, 'applying to the view', async () => {
+    const outcome = await around.index.apply(partition, write);
+    if (outcome !== 'ok') throw new ViewLost(outcome);
+  });
+}
+
+/** The view does not take the batch: it has a later owner, or lost what it had. Trying again cannot help, claiming again does. */
+export class ViewLost extends Error {
+  override readonly name = 'ViewLost';
+  readonly outcome: 'fenced' | 'gap' | 'no-meta';
+  constructor(outcome: 'fenced' | 'gap' | 'no-meta') {
+    super(`The view answered ${outcome}`);
+    this.outcome = outcome;
+  }
+}
+
+/** One write per run, with its newest state and all its new entries. */
+export function runWrites(batch: Batch): readonly RunWrite[] {
+  const writes = new Map<string, { state: RunState; entries: RunWrite['entries'][number][] }>();
+  for (const { txn, after } of batch.transitions) {
+    const known = writes.get(after.runId);
+    if (known === undefined) writes.set(after.runId, { state: after, entries: entriesOf(txn) });
+    else {
+      known.state = after;
+      known.entries.push(...entriesOf(txn));
+    }
+  }
+  return [...writes.values()];
+}
+
+async function untilDeadline(around: Surroundings, what: string, attempt: () => Promise<void>): Promise<void> {
+  const { clock, options } = around;
+  const deadlineMs = clock.nowMs() + options.publishDeadlineMs;
+  for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+    try {
+      return await withDeadline(clock, options.callDeadlineMs, what, attempt());
+    } catch (error) {
+      const hopeless = !(error instanceof OperatingError) || error.retry === 'no';
+      if (hopeless || clock.nowMs() + waitMs > deadlineMs) throw error;
+      await pause(clock, waitMs);
+    }
+  }
+}
+
+/** Timers that the batch armed for a delay that will really pass: ends of backoffs and waits. Attempt time-outs are almost always taken back, so they live in the due index alone. */
+export function newWakeUps(batch: Batch): readonly WakeUp[] {
+  const wakeUps: WakeUp[] = [];
+  const newest = new Map<string, { before: RunState | undefined; after: RunState }>();
+  for (const { before, after } of batch.transitions) newest.set(after.runId, { before: newest.get(after.runId)?.before ?? before, after });
+  for (const { before, after } of newest.values()) {
+    for (const [timerId, timer] of Object.entries(after.timers)) {
+      if (timer.kind === 'attempt' || before?.timers[timerId]?.ver === timer.ver) continue;
+      const trace: TraceContext | undefined = after.trace;
+      wakeUps.push({ runId: after.runId, timerId, ver: timer.ver, dueMs: timer.dueMs, ...(trace !== undefined && { trace }) });
+    }
+  }
+  return wakeUps;
+}
