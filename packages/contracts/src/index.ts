@@ -21,6 +21,7 @@ export * from './request-event.ts';
 export * from './run-error.ts';
 export * from './run-event.ts';
 export * from './run-state.ts';
+export * from './run-summary.ts';
 export * from './text.ts';
 export * from './topics.ts';
 export * from './trace.ts';

@@ -1,0 +1,33 @@
+import { definitionKey } from '@baton/contracts';
+import type { Definitions } from '@baton/ports';
+import { bytesOf } from './bytes.ts';
+import { follow } from './follow.ts';
+import type { PortParts } from './port-parts.ts';
+
+export function definitions({ broker, names, session, clock }: PortParts): Definitions {
+  const topic = names.definitions;
+  return {
+    topic,
+    async publish(records) {
+      session.check();
+      if (records.length === 0) return;
+      const timestampMs = clock.nowMs();
+      await broker.append(topic, 0, records.map((record) => ({ key: definitionKey(record), value: bytesOf(JSON.stringify(record)), headers: {}, timestampMs })));
+      session.check();
+    },
+    async follow(seen) {
+      session.check();
+      const log = broker.log(topic, 0);
+      const end = log.next;
+      // What is there already is read in this call; the rest comes by itself.
+      let position = log.first;
+      while (position < end) {
+        const records = log.read(position);
+        if (records.length === 0) break;
+        position = records.at(-1)!.offset + 1;
+        seen(records);
+      }
+      return follow(log, position, session, (records) => seen(records));
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Clock, DueTimer, StateIndex } from '@baton/ports';
+import type { Session } from '../session.ts';
+import type { PartitionView } from './view.ts';
+
+export function stateIndex({ views, clock, session }: { readonly views: readonly PartitionView[]; readonly clock: Clock; readonly session: Session }): StateIndex {
+  const view = (partition: number): PartitionView => {
+    session.check();
+    const found = views[partition];
+    if (found === undefined) throw new RangeError(`Expected a partition below ${views.length}, but found ${partition}`);
+    return found;
+  };
+  return {
+    meta: async (partition) => view(partition).meta,
+    claim: async (partition, claim) => view(partition).claim(claim),
+    apply: async (partition, batch) => view(partition).apply(batch, clock.nowMs()),
+    load: async (partition, runIds) => runIds.map((id) => view(partition).runs.get(id)?.state),
+    countOpen: async (partition) => view(partition).open.size,
+    async due(partition, { graceMs, limit }) {
+      const before = clock.nowMs() - graceMs;
+      const { open, runs } = view(partition);
+      const due: DueTimer[] = [];
+      for (const runId of open) {
+        for (const [timerId, { ver, dueMs }] of Object.entries(runs.get(runId)?.state.timers ?? {})) {
+          if (dueMs <= before) due.push({ runId, timerId, ver, dueMs });
+        }
+      }
+      return due.sort((a, b) => a.dueMs - b.dueMs).slice(0, limit);
+    },
+  };
+}
