@@ -113,5 +113,9 @@ export const Problem = z.strictObject({
   instance: z.string().optional(),
   /** One entry per field that is wrong. */
   problems: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+  /** Also the response header X-Request-Id; the log has it. */
+  requestId: z.string().optional(),
+  /** Of a start whose outcome is not known: send it again with this key, and it is the same run. */
+  idempotencyKey: z.string().optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,152 @@
+/** The API described: OpenAPI 3.1 made from the schemas that the routes read and write. Served, and written to docs/reference/generated. */
+import * as contracts from '@baton/contracts';
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
+import { DownloadQuery, UploadQuery } from '../routes/artifacts.ts';
+import { DeadLetterQuery } from '../routes/dead-letters.ts';
+import { HistoryQuery, RunListQuery } from '../routes/read-runs.ts';
+import { EventsQuery } from '../routes/run-events.ts';
+
+const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
+const answer = (description: string, schema: z.ZodType) => ({ description, ...json(schema) });
+
+/** One entry per code that the route may answer with. */
+function refused(...codes: contracts.ErrorCode[]): ZodOpenApiResponsesObject {
+  const responses: ZodOpenApiResponsesObject = {};
+  for (const code of [...codes, 'forbidden_origin', 'internal'] as const) {
+    const { status, title } = contracts.ERRORS[code];
+    const before = responses[`${status}`] as { description: string } | undefined;
+    responses[`${status}`] = {
+      description: before === undefined ? `\`${code}\`: ${title}` : `${before.description}; \`${code}\`: ${title}`,
+      content: { 'application/problem+json': { schema: contracts.Problem } },
+    };
+  }
+  return responses;
+}
+
+const readingCodes = ['unavailable', 'rebuilding'] as const;
+const bodyCodes = ['invalid_json', 'forbidden_key', 'schema', 'payload_too_large', 'unsupported_media_type', 'request_timeout'] as const;
+const runIdPath = z.object({ runId: z.string().meta({ description: 'The id that the start was answered with' }) });
+const letterPath = z.object({ id: z.string().meta({ description: 'topic~partition~offset of the record' }) });
+const hashPath = z.object({ hash: contracts.Sha256.meta({ description: 'SHA-256 of the content, lower-case hex' }) });
+const idempotencyHeader = z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'Same key, same run' }) });
+
+const paths: ZodOpenApiPathsObject = {
+  '/v1/runs': {
+    post: {
+      operationId: 'startRun',
+      summary: 'Start a run',
+      description: 'Answered once Kafka has acknowledged the start: from then on the run is not lost.',
+      requestParams: { header: idempotencyHeader },
+      requestBody: { required: true, ...json(contracts.StartRunRequest) },
+      responses: {
+        202: { ...answer('Accepted', contracts.StartRunResponse), headers: z.object({ Location: z.string() }) },
+        ...refused(...bodyCodes, 'unknown_workflow', 'invalid_input', 'invalid_definition', 'idempotency_conflict', 'unavailable'),
+      },
+    },
+    get: {
+      operationId: 'listRuns',
+      summary: 'List runs, newest update first',
+      requestParams: { query: z.object(RunListQuery) },
+      responses: { 200: answer('A page of runs', contracts.RunList), ...refused('schema', ...readingCodes) },
+    },
+  },
+  '/v1/runs/{runId}': {
+    get: { operationId: 'getRun', summary: 'One run', requestParams: { path: runIdPath }, responses: { 200: answer('The run', contracts.RunView), ...refused('unknown_run', ...readingCodes) } },
+  },
+  '/v1/runs/{runId}/history': {
+    get: {
+      operationId: 'getRunHistory',
+      summary: 'What happened to a run, oldest first',
+      description: 'Entries of one transition share a seq and are never parted, so a page may be somewhat longer or shorter than asked for.',
+      requestParams: { path: runIdPath, query: z.object(HistoryQuery) },
+      responses: { 200: answer('A page of entries', contracts.RunHistory), ...refused('unknown_run', 'schema', ...readingCodes) },
+    },
+  },
+  '/v1/runs/{runId}/events': {
+    get: {
+      operationId: 'watchRun',
+      summary: 'Follow a run by server-sent events',
+      description: 'Events: `run` (the run as it is), `entry` (one entry of the history), `end` (the run has ended). Last-Event-ID or `after` resumes.',
+      requestParams: { path: runIdPath, query: z.object(EventsQuery), header: z.object({ 'Last-Event-ID': z.string().optional() }) },
+      responses: { 200: { description: 'A stream of events', content: { 'text/event-stream': { schema: z.string() } } }, ...refused('unknown_run', 'not_acceptable', 'schema', 'too_many_requests', ...readingCodes) },
+    },
+  },
+  '/v1/runs/{runId}/cancel': {
+    post: {
+      operationId: 'cancelRun',
+      summary: 'Ask a run to stop',
+      requestParams: { path: runIdPath },
+      requestBody: { required: false, ...json(contracts.CancelRunRequest) },
+      responses: { 202: answer('The wish is acknowledged', contracts.CancelRunResponse), ...refused(...bodyCodes, 'unknown_run', 'run_ended', 'unavailable') },
+    },
+  },
+  '/v1/workflows': { get: { operationId: 'listWorkflows', summary: 'The workflows that can be started', responses: { 200: answer('All of them', contracts.WorkflowList), ...refused('schema') } } },
+  '/v1/artifacts': {
+    post: {
+      operationId: 'uploadArtifact',
+      summary: 'Upload a file',
+      description: `The raw content, up to ${contracts.LIMITS.artifactBytes} bytes. The answer is the reference to pass as input.`,
+      requestParams: { query: z.object(UploadQuery), header: z.object({ 'Content-Digest': z.string().optional().meta({ description: 'sha-256=:<base64>: refuses other content' }) }) },
+      requestBody: { required: true, content: { '*/*': { schema: z.string().meta({ format: 'binary' }) } } },
+      responses: { 201: { ...answer('Stored', contracts.ArtifactUploaded), headers: z.object({ Location: z.string() }) }, ...refused('payload_too_large', 'unsupported_media_type', 'hash_mismatch', 'request_timeout', 'schema') },
+    },
+  },
+  '/v1/artifacts/{hash}': {
+    get: {
+      operationId: 'downloadArtifact',
+      summary: 'Download a file, whole or one range',
+      requestParams: { path: hashPath, query: z.object(DownloadQuery), header: z.object({ Range: z.string().optional() }) },
+      responses: {
+        200: { description: 'The content', content: { '*/*': { schema: z.string().meta({ format: 'binary' }) } } },
+        206: { description: 'The range', content: { '*/*': { schema: z.string().meta({ format: 'binary' }) } } },
+        304: { description: 'Not changed' },
+        416: { description: 'There is no such range' },
+        ...refused('unknown_artifact', 'schema'),
+      },
+    },
+  },
+  '/v1/dead-letters': {
+    get: { operationId: 'listDeadLetters', summary: 'What could not be processed, newest first', requestParams: { query: z.object(DeadLetterQuery) }, responses: { 200: answer('A page of dead letters', contracts.DeadLetterList), ...refused('schema', 'unavailable') } },
+  },
+  '/v1/dead-letters/{id}': {
+    get: { operationId: 'getDeadLetter', summary: 'One dead letter with its bytes', requestParams: { path: letterPath }, responses: { 200: answer('The dead letter', contracts.DeadLetterView), ...refused('unknown_dead_letter', 'unavailable') } },
+  },
+  '/v1/dead-letters/{id}/replay': {
+    post: {
+      operationId: 'replayDeadLetter',
+      summary: 'Send a dead letter again',
+      description: 'As it was, or with another value. A letter that has been replayed is not sent again.',
+      requestParams: { path: letterPath },
+      requestBody: { required: false, ...json(contracts.ReplayRequest) },
+      responses: { 200: answer('Sent, or sent before', contracts.ReplayResponse), ...refused(...bodyCodes, 'unknown_dead_letter', 'unavailable') },
+    },
+  },
+  '/livez': { get: { operationId: 'livez', summary: 'Whether the process answers', responses: { 200: answer('Alive', z.object({ status: z.literal('alive') })) } } },
+  '/readyz': { get: { operationId: 'readyz', summary: 'Whether a start can be taken', responses: { 200: answer('Ready, or degraded', z.looseObject({ status: z.string() })), 503: answer('Not ready', z.looseObject({ status: z.string() })) } } },
+  '/metrics': { get: { operationId: 'metrics', summary: 'Metrics in the Prometheus text format', responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } } },
+};
+
+const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'CancelRunRequest', 'CancelRunResponse', 'ArtifactRef', 'DeadLetterSummary', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
+
+let made: ReturnType<typeof createDocument> | undefined;
+
+export function openApiDocument(): ReturnType<typeof createDocument> {
+  made ??= createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Baton',
+        version: '1',
+        description: 'Start durable workflows, follow them, read what happened. Errors are RFC 9457 problem documents; every `code` has a section in docs/reference/errors.md.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: 'http://127.0.0.1:7400', description: 'The default address' }],
+      security: [],
+      paths,
+      components: { schemas: Object.fromEntries(COMPONENTS.map((name) => [name, contracts[name]])) },
+    },
+    { allowEmptySchema: { custom: true, unknown: true, any: true, transform: true } },
+  );
+  return made;
+}

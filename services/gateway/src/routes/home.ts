@@ -1,0 +1,17 @@
+import type { Door } from '../door.ts';
+import type { Handler } from '../http/route.ts';
+
+/** What a person sees who opens the address: where things are. */
+export function home(door: Door): Handler {
+  return (_request, response) => {
+    response.json({
+      name: 'Baton gateway',
+      version: door.config.version,
+      namespace: door.config.namespace,
+      workflows: door.definitions.all().map(({ def }) => def.name),
+      start: 'POST /v1/runs {"workflow": "…", "input": {…}}',
+      routes: ['/v1/workflows', '/v1/runs', '/v1/runs/{runId}', '/v1/runs/{runId}/history', '/v1/runs/{runId}/events', '/v1/runs/{runId}/cancel', '/v1/artifacts', '/v1/artifacts/{hash}', '/v1/dead-letters', '/v1/dead-letters/{id}', '/v1/dead-letters/{id}/replay', '/livez', '/readyz', '/metrics', '/openapi.json'],
+      description: '/openapi.json',
+    });
+  };
+}
