@@ -5,7 +5,7 @@ import { writeScript } from '../script/write-script.ts';
 import { buildDeck } from '../slides/build-deck.ts';
 import type { Deck } from '../slides/deck.ts';
 import { assertChecked, checkDeck, checkScript, type CheckedScript } from './check.ts';
-import type { Finding } from './refusal.ts';
+import type { Finding } from '@baton/step-sdk';
 import { anyExtracted, sampleExtracted } from './sample-extracted.ts';
 
 const sample = sampleExtracted();

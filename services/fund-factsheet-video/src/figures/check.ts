@@ -11,7 +11,7 @@ import type { Extracted } from '../extracted.ts';
 import { Script } from '../script/script.ts';
 import type { Deck } from '../slides/deck.ts';
 import { deckFindings } from './deck-findings.ts';
-import { Refusal, type Finding } from './refusal.ts';
+import { BusinessValidationError, type Finding } from '@baton/step-sdk';
 import { scriptFindings } from './script-findings.ts';
 
 declare const checkedMark: unique symbol;
@@ -47,7 +47,7 @@ export function assertChecked(value: CheckedScript | CheckedDeck): void {
 }
 
 function pass<T extends object>(value: T, findings: readonly Finding[]): Checked<T> {
-  if (findings.length > 0) throw new Refusal(findings);
+  if (findings.length > 0) throw new BusinessValidationError(findings);
   deepFreeze(value);
   passed.add(value);
   return value as Checked<T>;

@@ -12,7 +12,7 @@ import { riskDrawing } from '../slides/risk-scale.ts';
 import { canonicalNumber, figureKey } from './figure.ts';
 import { periodFigures } from './known-figures.ts';
 import { readFigures } from './read-figures.ts';
-import type { Finding } from './refusal.ts';
+import type { Finding } from '@baton/step-sdk';
 import { strayFigures } from './stray-figures.ts';
 
 /** Keys whose strings steer the drawing and are never drawn. */

@@ -5,7 +5,7 @@ import { sameFigures } from '../script/speech/speak.ts';
 import { CAPITAL_AT_RISK, PAST_PERFORMANCE } from '../script/warnings.ts';
 import { isSourceField } from './known-figures.ts';
 import { knownPage } from './known-page.ts';
-import type { Finding } from './refusal.ts';
+import type { Finding } from '@baton/step-sdk';
 import { strayFigures } from './stray-figures.ts';
 
 const HELP = 'Nothing was published. This is a fault in how the film is written, not in the document: report it with the run.';

@@ -3,7 +3,7 @@ import type { Extracted } from '../extracted.ts';
 import { describeFigure, figureKey, type Figure } from './figure.ts';
 import { isSourceField, knownFigures, SOURCE_FIELDS, type SourceField } from './known-figures.ts';
 import { readFigures } from './read-figures.ts';
-import type { Finding } from './refusal.ts';
+import type { Finding } from '@baton/step-sdk';
 
 export interface PublishedText {
   /** For a person: `scene "risk", sentence 2, spoken`. */

@@ -47,3 +47,13 @@ export function spokenStrategySentences(extracted: Extracted, longest: number): 
   if (language !== null && !language.toLowerCase().startsWith('en')) return [];
   return strategySentences(extracted).filter((sentence) => sentence.length <= longest && isSayable(sentence));
 }
+
+/** The sentences that may be shown as one quotation; a mark stands where sentences between them were left out. */
+export function strategyQuote(extracted: Extracted, mayShow: (sentence: string) => boolean = () => true): string {
+  const whole = isFound(extracted.strategy) ? cleanText(extracted.strategy.value) : '';
+  return strategySentences(extracted).filter(mayShow).reduce((quote, sentence) => {
+    if (quote === '') return sentence;
+    const last = quote.split(' […] ').at(-1) ?? '';
+    return whole.includes(`${last} ${sentence}`) ? `${quote} ${sentence}` : `${quote} […] ${sentence}`;
+  }, '');
+}

@@ -1,7 +1,7 @@
 /** Writes the script of a fund's film from the extracted data alone. Pure: the same data give the same script. */
 import type { Extracted } from '../extracted.ts';
 import { knownPage } from '../figures/known-page.ts';
-import { Refusal } from '../figures/refusal.ts';
+import { BusinessValidationError } from '@baton/step-sdk';
 import type { DraftScene } from './draft.ts';
 import { estimate, fit, LONGEST_ESTIMATE_SECONDS } from './fit.ts';
 import { publishable, type Publishable } from './publishable.ts';
@@ -22,7 +22,7 @@ import type { Script, ScriptScene } from './script.ts';
 export function writeScript(extracted: Extracted): Script {
   const fund = publishable(extracted);
   if (fund === null) {
-    throw new Refusal([{
+    throw new BusinessValidationError([{
       code: 'fund_name_missing', field: 'fundName', severity: 'error',
       message: 'Expected the name of the fund, but the document shows none that could be read.',
       help: 'Send a document that names the fund in its text, not only in a picture.',

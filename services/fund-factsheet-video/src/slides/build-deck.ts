@@ -1,23 +1,36 @@
 /** Builds the slides of a checked script: one for each scene. Pure; words and figures only, no geometry. */
 import type { Extracted } from '../extracted.ts';
 import { assertChecked, type CheckedScript } from '../figures/check.ts';
+import { BusinessValidationError } from '@baton/step-sdk';
 import { isSourceField, type SourceField } from '../figures/known-figures.ts';
 import { writtenDate } from '../script/line.ts';
 import { publishable, type Publishable } from '../script/publishable.ts';
 import { returnsSeries } from '../script/returns-series.ts';
 import type { ScriptScene } from '../script/script.ts';
-import { strategySentences } from '../script/strategy-excerpt.ts';
-import { PAST_PERFORMANCE, SIMULATED } from '../script/warnings.ts';
+import { strategyQuote } from '../script/strategy-excerpt.ts';
+import { CAPITAL_AT_RISK, PAST_PERFORMANCE, SIMULATED } from '../script/warnings.ts';
 import { barsOf, cardOf, latestBars, sharpeCard } from './build-figures.ts';
 import { currencyName } from './currency-name.ts';
+import { undrawable } from './fonts/drawable.ts';
 import type { Deck, Fact, Slide, SlideText } from './deck.ts';
 import { riskDrawing } from './risk-scale.ts';
 
-/** @throws TypeError for a script that did not come from `checkScript`. */
+/**
+ * @throws TypeError for a script that did not come from `checkScript`.
+ * @throws BusinessValidationError for a fund name in letters that the slides' font does not have.
+ */
 export function buildDeck(script: CheckedScript, extracted: Extracted): Deck {
   assertChecked(script);
   const fund = publishable(extracted);
   if (fund === null) throw new TypeError('A checked script has a fund name');
+  const missing = undrawable(fund.fundName);
+  if (missing.length > 0) {
+    throw new BusinessValidationError([{
+      code: 'glyph_missing', field: 'fundName', severity: 'error',
+      message: `Expected a fund name that the slides can show, but their font has no ${missing.map((letter) => `"${letter}"`).join(', ')}.`,
+      help: 'Use the document of this fund in a language with Latin, Greek or Cyrillic letters.',
+    }]);
+  }
   return {
     title: text(script.title, 'fundName'),
     slides: script.scenes.map((scene) => slideOf(scene, fund, extracted, script)),
@@ -37,7 +50,7 @@ function slideOf(scene: ScriptScene, fund: Publishable, extracted: Extracted, sc
 
   switch (scene.id) {
     case 'opening':
-      return { ...base, kind: 'title', eyebrow: text('Fund summary'), subheading: fund.shareClass === null ? null : text(`Share class ${fund.shareClass}`, 'shareClass'), facts: openingFacts(fund), footnotes: [source] };
+      return { ...base, kind: 'title', eyebrow: text('Fund summary'), subheading: fund.shareClass === null || !isDrawable(fund.shareClass) ? null : text(`Share class ${fund.shareClass}`, 'shareClass'), facts: openingFacts(fund), footnotes: [source] };
     case 'performance': {
       const cards = [fund.month, fund.yearToDate].filter((figure) => figure !== null).map((figure) => cardOf(figure));
       const chart = series[0] === undefined ? latestBars(fund) : barsOf(series[0], fund);
@@ -57,7 +70,7 @@ function slideOf(scene: ScriptScene, fund: Publishable, extracted: Extracted, sc
         sharpe: sharpeCard(fund),
         explanations: [
           ...(fund.sharpe === null ? [] : [text('The Sharpe ratio sets the return above a risk-free rate against how much returns moved: higher means more return for the risk taken.')]),
-          text('The value of an investment can fall as well as rise, and investors may get back less than they put in.'),
+          text(CAPITAL_AT_RISK),
         ],
         footnotes: withWarning,
       };
@@ -65,16 +78,20 @@ function slideOf(scene: ScriptScene, fund: Publishable, extracted: Extracted, sc
       return {
         ...base, kind: 'strategy',
         lead: text(`In the words of the ${fund.documentName}`),
-        quotes: strategySentences(extracted).map((sentence) => text(sentence, 'strategy')),
+        quote: text(strategyQuote(extracted, isDrawable) || 'The document describes the strategy in letters that these slides cannot show.', 'strategy'),
         facts: strategyFacts(fund),
         footnotes: [source],
       };
     case 'closing':
-      return { ...base, kind: 'closing', statements: scene.sentences.map(({ text: said, sources }) => ({ text: said, fields: sources.map(({ field }) => field).filter(isSourceField) })), footnotes: [] };
+      return { ...base, kind: 'closing', statements: [text(PAST_PERFORMANCE), text(CAPITAL_AT_RISK), ...base.notes.filter(({ text: said }) => said !== PAST_PERFORMANCE && !said.startsWith('Source:'))], footnotes: [source] };
   }
 }
 
-export function text(words: string, ...fields: SourceField[]): SlideText {
+function isDrawable(words: string): boolean {
+  return undrawable(words).length === 0;
+}
+
+function text(words: string, ...fields: SourceField[]): SlideText {
   return { text: words, fields };
 }
 
@@ -94,7 +111,7 @@ function openingFacts(fund: Publishable): Fact[] {
 }
 
 function strategyFacts(fund: Publishable): Fact[] {
-  return fund.benchmark === null ? [] : [{ label: text('Benchmark'), value: text(fund.benchmark, 'benchmark') }];
+  return fund.benchmark === null || !isDrawable(fund.benchmark) ? [] : [{ label: text('Benchmark'), value: text(fund.benchmark, 'benchmark') }];
 }
 
 const RISK_LABELS = { sri: 'Summary risk indicator', srri: 'Synthetic risk and reward indicator', riskometer: 'Riskometer', other: 'Risk level' } as const;

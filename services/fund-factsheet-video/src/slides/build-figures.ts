@@ -5,6 +5,7 @@ import { writtenDate } from '../script/line.ts';
 import { periodWords } from '../script/period-words.ts';
 import type { Publishable, PublishablePerformance } from '../script/publishable.ts';
 import type { ReturnsSeries } from '../script/returns-series.ts';
+import { undrawable } from './fonts/drawable.ts';
 import type { Bar, BarChart, FigureCard, FigurePath, SlideText } from './deck.ts';
 
 const BASIS: Readonly<Record<PerformanceBasis, string>> = {
@@ -64,7 +65,7 @@ function chart(title: string, fund: Publishable, bars: readonly Bar[]): BarChart
   return {
     title: { text: title, fields: [] },
     fundName: { text: BASIS[(fund.month ?? fund.yearToDate)?.basis ?? 'fund'], fields: [] },
-    benchmarkName: hasBenchmark ? (fund.benchmark === null ? { text: 'Benchmark', fields: [] } : { text: `Benchmark: ${fund.benchmark}`, fields: ['benchmark'] }) : null,
+    benchmarkName: hasBenchmark ? (fund.benchmark === null || undrawable(fund.benchmark).length > 0 ? { text: 'Benchmark', fields: [] } : { text: `Benchmark: ${fund.benchmark}`, fields: ['benchmark'] }) : null,
     bars,
   };
 }

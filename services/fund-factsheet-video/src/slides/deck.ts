@@ -71,7 +71,7 @@ export interface RiskSlide extends SlideBase {
   readonly sharpe: FigureCard | null;
   readonly explanations: readonly SlideText[];
 }
-export interface StrategySlide extends SlideBase { readonly kind: 'strategy'; readonly lead: SlideText; readonly quotes: readonly SlideText[]; readonly facts: readonly Fact[] }
+export interface StrategySlide extends SlideBase { readonly kind: 'strategy'; readonly lead: SlideText; readonly quote: SlideText; readonly facts: readonly Fact[] }
 export interface ClosingSlide extends SlideBase { readonly kind: 'closing'; readonly statements: readonly SlideText[] }
 
 export type Slide = TitleSlide | PerformanceSlide | HistorySlide | RiskSlide | StrategySlide | ClosingSlide;
