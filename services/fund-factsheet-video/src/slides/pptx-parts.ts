@@ -13,19 +13,29 @@ import type { Slide } from './deck.ts';
 const FIXED_DATE = new Date(Date.UTC(1980, 0, 1));
 const FIXED_STAMP = '1980-01-01T00:00:00Z';
 
-/** Fixed dates, no page numbers in the notes: the same deck gives the same bytes. */
+/** Fixed dates, charts counted from 1, no page numbers in the notes: the same deck gives the same bytes. */
 export async function normalizePptx(bytes: Uint8Array): Promise<Buffer> {
   const zip = await JSZip.loadAsync(bytes);
   const rebuilt = new JSZip();
+  const renumber = chartNumbers(Object.keys(zip.files));
   for (const name of Object.keys(zip.files).sort()) {
     const entry = zip.files[name];
     if (entry === undefined || entry.dir) continue;
     const content = /\.(?:xml|rels)$/.test(name)
-      ? withoutVariation(await entry.async('string'))
+      ? renumber(withoutVariation(await entry.async('string')))
       : name.endsWith('.xlsx') ? await normalizePptx(await entry.async('uint8array')) : await entry.async('uint8array');
-    rebuilt.file(name, content, { date: FIXED_DATE, createFolders: false });
+    rebuilt.file(renumber(name), content, { date: FIXED_DATE, createFolders: false });
   }
   return rebuilt.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE', platform: 'DOS' });
+}
+
+/** The library counts charts over the life of the process, and their names with it. */
+function chartNumbers(names: readonly string[]): (text: string) => string {
+  const numbers = names.flatMap((name) => /^ppt\/charts\/chart(\d+)\.xml$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  return (text) => text.replace(/(charts\/(?:_rels\/)?chart|Microsoft_Excel_Worksheet)(\d+)(?=\.(?:xml|xlsx)\b)/g, (whole, name: string, number: string) => {
+    const index = numbers.indexOf(Number(number));
+    return index < 0 ? whole : `${name}${index + 1}`;
+  });
 }
 
 function withoutVariation(xml: string): string {
