@@ -42,6 +42,12 @@ describe('checkScript', () => {
     expect(findingsOf(() => checkScript(script, sample)).map(({ message }) => message).join()).toMatch(/belongs to ytdPerformancePct/);
   });
 
+  it('refuses month and year to date in each other\'s place, also where both have the same value', () => {
+    const sentence = 'From the start of the year to 31 October 2025, it returned -3.41%.';
+    const script = scriptWith('performance', 0, { text: sentence, spoken: sentence });
+    expect(findingsOf(() => checkScript(script, sample)).map(({ code }) => code)).toEqual(['unnamed_figure']);
+  });
+
   it('refuses a lost sign, a wrong date and a number in words', () => {
     for (const text of ['In the month to 31 October 2025 it returned 3.41%.', 'In the month to 30 October 2025 it returned -3.41%.', 'In the month to 31 October 2025 it fell by four percent.']) {
       expect(findingsOf(() => checkScript(scriptWith('performance', 0, { text, spoken: text }), sample)).map(({ code }) => code)).toContain('stray_figure');
@@ -97,6 +103,7 @@ describe('checkDeck', () => {
     ['a bar whose label differs from its value', (changed) => { slide(changed, 'performance')['chart'].bars[0].label = '3.41%'; }],
     ['a benchmark bar drawn as the fund\'s', (changed) => { slide(changed, 'performance')['chart'].bars[1].series = 'fund'; }],
     ['a category with a number of its own', (changed) => { slide(changed, 'performance')['chart'].bars[0].category = '3 months'; }],
+    ['a monthly return under the year to date', (changed) => { slide(changed, 'performance')['chart'].bars[0].category = 'Year to date'; }],
     ['a stray number in a heading', (changed) => { slide(changed, 'performance')['heading'].text = 'Performance 2/6'; }],
     ['a stray number in the notes', (changed) => { slide(changed, 'closing')['notes'][0].text += ' 12'; }],
     ['a risk scale with another step marked', (changed) => { slide(changed, 'risk')['drawing'].active = 2; }],

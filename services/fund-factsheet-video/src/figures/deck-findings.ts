@@ -4,16 +4,17 @@
  * Invariants:
  * 1. Every string of the deck is looked at: texts against their fields, bars and scale steps against their own value, and
  *    any other string may hold no figure at all. A new kind of slide is covered before anybody thinks of it.
- * 2. A bar is bound to one value of the extracted data: equal value, equal label, right category.
+ * 2. A bar is bound to one value of the extracted data: equal value, equal label, its own category and series.
  */
-import type { Extracted } from '../extracted.ts';
+import type { Extracted, PeriodKey } from '../extracted.ts';
 import type { Bar, BarChart, Deck, RiskDrawing, SlideText } from '../slides/deck.ts';
+import { periodLabel } from '../script/returns-series.ts';
 import { riskDrawing } from '../slides/risk-scale.ts';
 import { canonicalNumber, figureKey } from './figure.ts';
-import { periodFigures } from './known-figures.ts';
 import { readFigures } from './read-figures.ts';
 import type { Finding } from '@baton/step-sdk';
 import { strayFigures } from './stray-figures.ts';
+import { MONTHS } from './words.ts';
 
 /** Keys whose strings steer the drawing and are never drawn. */
 const STEERING = new Set(['kind', 'id', 'series', 'fields', 'path']);
@@ -50,10 +51,8 @@ function barFindings(bar: Bar, where: string, extracted: Extracted): Finding[] {
   if (readFigures(bar.label).map(figureKey).join() !== expected) {
     findings.push(fault('stray_figure', `Expected ${where} to be labelled ${bar.value}%, but its label is "${bar.label}".`));
   }
-  const known = point === undefined ? new Set<string>() : categoryFigures(point);
-  for (const figure of readFigures(bar.category)) {
-    if (!known.has(figureKey(figure))) findings.push(fault('stray_figure', `Expected ${where} to stand under its own period, but found ${figure.value} in "${bar.category}".`));
-  }
+  const category = categoryOf(bar.path, point);
+  if (bar.category !== category) findings.push(fault('stray_figure', `Expected ${where} to stand under "${category ?? 'nothing'}", but it stands under "${bar.category}".`));
   const isBenchmark = bar.path.includes('benchmark');
   if (isBenchmark !== (bar.series === 'benchmark')) {
     findings.push(fault('stray_figure', `Expected ${where} to be drawn as ${isBenchmark ? 'the benchmark' : 'the fund'}, because its value is ${bar.path.join('.')}.`));
@@ -61,7 +60,13 @@ function barFindings(bar: Bar, where: string, extracted: Extracted): Finding[] {
   return findings;
 }
 
-interface Point { readonly value: number; readonly year?: number; readonly month?: number; readonly period?: string; readonly periodEnd?: string | null }
+interface Point {
+  readonly value: number;
+  readonly year?: number;
+  readonly month?: number;
+  readonly period?: PeriodKey;
+  readonly measure?: string;
+}
 
 function resolve(extracted: Extracted, path: Bar['path']): Point | undefined {
   let value: unknown = extracted;
@@ -72,12 +77,13 @@ function resolve(extracted: Extracted, path: Bar['path']): Point | undefined {
   return value !== null && typeof value === 'object' && typeof (value as Point).value === 'number' ? (value as Point) : undefined;
 }
 
-function categoryFigures(point: Point): ReadonlySet<string> {
-  return new Set([
-    ...(point.year === undefined ? [] : [`number:${point.year}`]),
-    ...(point.year === undefined || point.month === undefined ? [] : [`month:${point.year}-${String(point.month).padStart(2, '0')}`]),
-    ...(point.period === undefined ? [] : periodFigures(point.period)),
-  ]);
+/** The only category under which a value may stand. */
+function categoryOf(path: Bar['path'], point: Point | undefined): string | undefined {
+  if (path.includes('monthlyPerformancePct')) return 'Month';
+  if (path.includes('ytdPerformancePct')) return 'Year to date';
+  if (point?.period !== undefined) return periodLabel(point.period) + (point.measure === 'annualised' ? ' p.a.' : '');
+  if (point?.year === undefined) return undefined;
+  return point.month === undefined ? String(point.year) : `${MONTHS[point.month - 1]?.slice(0, 3)} ${point.year}`;
 }
 
 function drawingFindings(drawing: RiskDrawing, where: string, extracted: Extracted): Finding[] {

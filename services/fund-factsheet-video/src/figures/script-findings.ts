@@ -31,6 +31,12 @@ function sentenceFindings(sentence: ScriptSentence, where: string, extracted: Ex
   if (!sameFigures(sentence.text, sentence.spoken)) {
     findings.push(fault('voice_differs', `Expected the voice to say the figures of the caption in ${where}, but it says "${sentence.spoken}" for "${sentence.text}".`));
   }
+  for (const { field } of sentence.sources) {
+    const name = Object.hasOwn(NAMED_AS, field) ? NAMED_AS[field] : undefined;
+    if (name !== undefined && !name.test(sentence.text)) {
+      findings.push(fault('unnamed_figure', `Expected ${where} to say what its figure is, because it takes it from ${field}, but it says "${sentence.text}".`));
+    }
+  }
   for (const { field, page } of sentence.sources) {
     if (!isSourceField(field) || !knownPage(extracted, field).includes(page)) {
       findings.push(fault('unknown_source', `Expected every source to be in the extracted data, but ${where} names ${field} on page ${page}.`));
@@ -50,6 +56,15 @@ function fundFindings(script: Script, extracted: Extracted): Finding[] {
     ...strayFigures({ where: 'the currency of the script', text: currency ?? '', fields: ['currency'] }, extracted),
   ];
 }
+
+/** The words by which a listener knows which figure it is; they catch month and year to date in each other's place. */
+const NAMED_AS: Readonly<Record<string, RegExp>> = {
+  monthlyPerformancePct: /\bmonth\b(?!.*\bstart of the year\b)/i,
+  ytdPerformancePct: /\bstart of the year\b(?!.*\bin the month\b)/i,
+  sharpeRatio: /\bSharpe ratio\b/,
+  riskLevel: /\brisk\b/i,
+  benchmark: /\bbenchmark\b/i,
+};
 
 const RETURNS = ['monthlyPerformancePct', 'ytdPerformancePct', 'monthlyHistory', 'calendarYears', 'periodReturns'];
 

@@ -1,6 +1,7 @@
 /**
  * Brings a script to its length: optional sentences go, from the last rank up, until it is short enough; fillers come,
- * from the first rank down, until it is long enough. Required sentences are never touched.
+ * from the first rank down, until it is long enough. Required sentences are never touched. Optional sentences of one rank
+ * go together: the benchmark beside one return and not beside the other would be half a comparison.
  */
 import type { DraftScene, DraftSentence } from './draft.ts';
 import { filmSeconds } from './speech/speech-rate.ts';
@@ -14,9 +15,9 @@ export function fit(scenes: readonly DraftScene[]): DraftScene[] {
   const taken = new Set(all.filter((sentence) => sentence.need !== 'filler'));
   const byRank = (need: DraftSentence['need']) => all.filter((sentence) => sentence.need === need).sort((a, b) => a.rank - b.rank);
 
-  for (const sentence of byRank('optional').reverse()) {
+  for (const { rank } of byRank('optional').reverse()) {
     if (estimate(scenes, taken) <= LONGEST_ESTIMATE_SECONDS) break;
-    taken.delete(sentence);
+    for (const sentence of all) if (sentence.need === 'optional' && sentence.rank === rank) taken.delete(sentence);
   }
   for (const sentence of byRank('filler')) {
     if (estimate(scenes, taken) >= SHORTEST_ESTIMATE_SECONDS) break;

@@ -10,10 +10,12 @@ import { knownFigures } from '../figures/known-figures.ts';
 import { readFigures } from '../figures/read-figures.ts';
 import { isFound, type Extracted } from '../extracted.ts';
 import { cleanText } from './clean-text.ts';
-import { isSayable } from './speech/speak.ts';
+import { isSayable, speak } from './speech/speak.ts';
 
 /** In characters. A longer sentence tires the ear, and as one caption it hides the slide. */
 export const LONGEST_SPOKEN_SENTENCE = 330;
+/** In characters, with numbers in words. Film studios take at most 600 for one sentence. */
+const LONGEST_SPOKEN_FORM = 500;
 
 const ABBREVIATED = /(?:\b(?:e\.g|i\.e|p\.a|approx|incl|excl|vs|etc|No|Nos|Inc|Ltd|Co|Corp|St|Mr|Mrs|Ms|Dr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b\p{Lu}|\b(?:\p{L}\.)+\p{L})\.$/u;
 
@@ -45,7 +47,7 @@ export function strategySentences(extracted: Extracted): string[] {
 export function spokenStrategySentences(extracted: Extracted, longest: number): string[] {
   const language = extracted.document.language;
   if (language !== null && !language.toLowerCase().startsWith('en')) return [];
-  return strategySentences(extracted).filter((sentence) => sentence.length <= longest && isSayable(sentence));
+  return strategySentences(extracted).filter((sentence) => sentence.length <= longest && speak(sentence).length <= LONGEST_SPOKEN_FORM && isSayable(sentence));
 }
 
 /** The sentences that may be shown as one quotation; a mark stands where sentences between them were left out. */

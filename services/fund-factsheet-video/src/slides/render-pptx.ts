@@ -108,7 +108,7 @@ function addChart(pptx: Presentation, slide: PptxSlide, block: ChartBlock): void
   })), {
     ...place(block), barDir: 'col', barGrouping: 'clustered', barGapWidthPct: 60,
     chartColors: [hex(COLORS.fund), hex(COLORS.benchmark)].slice(0, names.length), invertedColors: [hex(COLORS.fund)],
-    showLegend: false, showTitle: false, showValue: onBars, dataLabelFormatCode: '0.00##"%"', dataLabelFontSize: 12, dataLabelFontFace: FONT, dataLabelColor: hex(COLORS.ink),
+    showLegend: false, showTitle: false, showValue: onBars, dataLabelFormatCode: 'General"%"', dataLabelFontSize: 12, dataLabelFontFace: FONT, dataLabelColor: hex(COLORS.ink),
     valAxisHidden: true, valGridLine: { style: 'none' }, catGridLine: { style: 'none' },
     catAxisHidden: !onBars, catAxisLabelPos: 'low', catAxisLabelFontFace: FONT, catAxisLabelFontSize: 12, catAxisLabelColor: hex(COLORS.muted),
   });

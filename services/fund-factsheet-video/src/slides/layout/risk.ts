@@ -1,6 +1,7 @@
 import type { RiskDrawing, RiskSlide } from '../deck.ts';
 import { COLORS } from '../theme.ts';
 import type { Block, Frame } from './block.ts';
+import { fitText } from '../fit-text.ts';
 import { figureCardBlocks } from './figure-card.ts';
 import { CONTENT, panel } from './frame.ts';
 import { textBlock } from './text-block.ts';
@@ -15,7 +16,8 @@ export function riskBlocks(slide: RiskSlide): Block[] {
   const hasLevel = slide.riskLevel !== null;
   if (!hasLevel && slide.sharpe === null) return statementBlocks(slide, CONTENT);
   if (!hasLevel && slide.sharpe !== null) {
-    return [...figureCardBlocks(slide.sharpe, { ...upper, w: cardWidth }), ...statementBlocks(slide, { ...upper, x: upper.x + cardWidth + GAP_PX, w: upper.w - cardWidth - GAP_PX })];
+    const beside = { ...CONTENT, h: 560 };
+    return [...figureCardBlocks(slide.sharpe, { ...beside, w: cardWidth }), ...statementBlocks(slide, { ...beside, x: beside.x + cardWidth + GAP_PX, w: beside.w - cardWidth - GAP_PX })];
   }
   return [
     ...levelBlocks(slide, left),
@@ -41,6 +43,8 @@ function scaleBlocks(drawing: RiskDrawing, frame: Frame): Block[] {
   const gap = 12;
   const width = (frame.w - gap * (drawing.steps.length - 1)) / drawing.steps.length;
   const isWords = drawing.steps.some((step) => step.length > 1);
+  // One size for all words of the scale: a smaller word looks like a smaller risk.
+  const wordSize = [34, 30, 27, 24, 22, 20, 18].find((sizePx) => drawing.steps.every((step) => !fitText(step, { widthPx: width - 12, maxLines: 2, sizesPx: [sizePx], weight: 700 }).isShortened)) ?? 18;
   const steps = drawing.steps.flatMap((step, index): Block[] => {
     const isActive = index === drawing.active;
     const raise = isActive ? 14 : 0;
@@ -48,7 +52,7 @@ function scaleBlocks(drawing: RiskDrawing, frame: Frame): Block[] {
     return [
       { kind: 'rect', ...box, fill: isActive ? COLORS.fund : COLORS.paper, radius: 12, outline: isActive ? COLORS.fund : COLORS.benchmark },
       textBlock(step, { ...box, x: box.x + 6, w: box.w - 12 }, {
-        sizesPx: isWords ? [34, 30, 26, 23, 20, 18] : [isActive ? 64 : 44], color: isActive ? COLORS.paper : COLORS.muted, weight: isActive ? 700 : 400, align: 'center', maxLines: isWords ? 3 : 1, lineHeight: 1.2, vertical: 'middle',
+        sizesPx: isWords ? [wordSize] : [isActive ? 64 : 44], color: isActive ? COLORS.paper : COLORS.muted, weight: isActive ? 700 : 400, align: 'center', maxLines: isWords ? 2 : 1, lineHeight: 1.2, vertical: 'middle',
       }),
     ];
   });
