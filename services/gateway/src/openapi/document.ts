@@ -127,7 +127,7 @@ const paths: ZodOpenApiPathsObject = {
   '/metrics': { get: { operationId: 'metrics', summary: 'Metrics in the Prometheus text format', responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } } },
 };
 
-const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'CancelRunRequest', 'CancelRunResponse', 'ArtifactRef', 'DeadLetterSummary', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
+const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'CancelRunRequest', 'CancelRunResponse', 'ArtifactRef', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
 
 let made: ReturnType<typeof createDocument> | undefined;
 
@@ -146,7 +146,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       paths,
       components: { schemas: Object.fromEntries(COMPONENTS.map((name) => [name, contracts[name]])) },
     },
-    { allowEmptySchema: { custom: true, unknown: true, any: true, transform: true } },
+    { allowEmptySchema: { custom: true, unknown: true, any: true, transform: true, pipe: true } },
   );
   return made;
 }

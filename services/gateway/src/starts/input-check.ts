@@ -59,7 +59,8 @@ function hasKey(value: Json, key: string): boolean {
 const linearRegExp = Object.assign(
   (pattern: string, _flags: string) => {
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    return { test: (text: string) => compiled.matcher(text).find(), pattern };
+    // Ajv keeps one expression per text: without toString the first pattern would stand for all.
+    return { test: (text: string) => compiled.test(text), toString: () => pattern };
   },
   { code: 'linearRegExp' },
 );
