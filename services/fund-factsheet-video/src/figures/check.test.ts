@@ -6,7 +6,7 @@ import { buildDeck } from '../slides/build-deck.ts';
 import type { Deck } from '../slides/deck.ts';
 import { assertChecked, checkDeck, checkScript, type CheckedScript } from './check.ts';
 import type { Finding } from '@baton/step-sdk';
-import { anyExtracted, sampleExtracted } from './sample-extracted.ts';
+import { anyExtracted, sampleExtracted } from '../../fixtures/sample-extracted.ts';
 
 const sample = sampleExtracted();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleExtracted } from '../figures/sample-extracted.ts';
+import { sampleExtracted } from '../../fixtures/sample-extracted.ts';
 import { splitSentences, spokenStrategySentences, strategyQuote, strategySentences } from './strategy-excerpt.ts';
 
 function withStrategy(value: string, snippet = value) {

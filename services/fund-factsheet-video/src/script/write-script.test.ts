@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkScript } from '../figures/check.ts';
-import { anyExtracted, notFound, sampleExtracted } from '../figures/sample-extracted.ts';
+import { anyExtracted, notFound, sampleExtracted } from '../../fixtures/sample-extracted.ts';
 import { cleanText } from './clean-text.ts';
 import { filmSeconds } from './speech/speech-rate.ts';
 import { writeScript } from './write-script.ts';

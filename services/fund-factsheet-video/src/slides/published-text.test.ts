@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleExtracted } from '../figures/sample-extracted.ts';
+import { sampleExtracted } from '../../fixtures/sample-extracted.ts';
 import { publishedText } from './published-text.ts';
 
 describe('publishedText', () => {

@@ -3,7 +3,7 @@ import { createCanvas, loadImage, type Canvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import type { Extracted } from '../extracted.ts';
 import { assertChecked, checkDeck, checkScript, type CheckedDeck } from '../figures/check.ts';
-import { anyExtracted, sampleExtracted } from '../figures/sample-extracted.ts';
+import { anyExtracted, sampleExtracted } from '../../fixtures/sample-extracted.ts';
 import { writeScript } from '../script/write-script.ts';
 import { buildDeck } from './build-deck.ts';
 import { drawChart } from './draw-chart.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BusinessValidationError, memoryBlobStore, testStep } from '@baton/step-sdk';
-import { sampleExtracted } from '../figures/sample-extracted.ts';
+import { sampleExtracted } from '../../fixtures/sample-extracted.ts';
 import { generateSummaryScript } from './generate-summary-script.ts';
 import { generateSummarySlide } from './generate-summary-slide.ts';
 
