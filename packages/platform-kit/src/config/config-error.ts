@@ -1,0 +1,18 @@
+export interface ConfigProblem {
+  readonly variable: string;
+  /** What is wrong; goes on from the variable's name. */
+  readonly message: string;
+  /** What to set. */
+  readonly fix: string;
+}
+
+/** The service cannot start like this. Lists everything that is wrong at once, each with the variable and what to do; never a secret's value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(`The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:\n${problems.map(({ variable, message, fix }) => `  ${variable} ${message}. ${fix}`).join('\n')}`);
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The environment as one compiled value, read once where a service starts. Unknown BATON_* variables, wrong values and
+ * contradictions refuse to start, all of them named at once: a service that starts with half of what was meant is worse
+ * than one that does not start.
+ */
+import { resolve } from 'node:path';
+import type { LogLevel } from '../log/log-level.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { nearestName } from './nearest-name.ts';
+import { PLATFORM_SETTINGS } from './platform-settings.ts';
+import { Secret } from './secret.ts';
+import type { Settings, SettingValues } from './setting.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PlatformConfig {
+  readonly namespace: string;
+  /** Of inbox and history. */
+  readonly partitions: number;
+  readonly logLevel: LogLevel;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly kafka?: {
+    readonly brokers: readonly string[];
+    readonly ssl: boolean;
+    readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: Secret };
+  };
+  readonly redis?: { readonly url: Secret };
+  /** Absolute path of the directory for artifacts. */
+  readonly blobDir?: string;
+  readonly tokenSecrets?: { readonly current: Secret; readonly previous?: Secret };
+}
+
+const NEEDS = { kafka: 'BATON_KAFKA_BROKERS', redis: 'BATON_REDIS_URL', blobDir: 'BATON_BLOB_DIR', tokenSecrets: 'BATON_TOKEN_SECRET' } as const;
+/** Parts of the platform's configuration that a service cannot do without. */
+export type Need = keyof typeof NEEDS;
+
+/** Set by test runs and read by test suites; a service that inherits them is not told anything by them. */
+const IGNORED = /^BATON_TEST_/;
+
+/**
+ * @param options `needs`: what must be set; `settings`: variables of the service's own; `httpPort`: where BATON_HTTP_PORT is not set, default 8080.
+ * @throws ConfigError with every problem.
+ */
+export function readConfig<const N extends Need = never, S extends Settings = Record<never, never>>(
+  env: Environment,
+  options: { readonly needs?: readonly N[]; readonly settings?: S; readonly httpPort?: number } = {},
+): PlatformConfig & Required<Pick<PlatformConfig, N>> & { readonly own: SettingValues<S> } {
+  const problems: ConfigProblem[] = [];
+  const own = (options.settings ?? {}) as S;
+  unknownVariables(env, [...Object.keys(PLATFORM_SETTINGS), ...Object.keys(own)], problems);
+  const values = readSettings(PLATFORM_SETTINGS, env, problems);
+  const ownValues = readSettings(own, env, problems);
+  for (const need of options.needs ?? []) {
+    const variable = NEEDS[need];
+    if (text(env, variable) === undefined) problems.push({ variable, message: 'is not set', fix: `${PLATFORM_SETTINGS[variable].fix}` });
+  }
+  contradictions(env, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...compile(values, options.httpPort ?? 8_080), own: ownValues } as ReturnType<typeof readConfig<N, S>>;
+}
+
+const text = (env: Environment, variable: string): string | undefined => (env[variable] === '' ? undefined : env[variable]);
+
+function unknownVariables(env: Environment, known: readonly string[], problems: ConfigProblem[]): void {
+  for (const variable of Object.keys(env)) {
+    if (!variable.startsWith('BATON_') || IGNORED.test(variable) || known.includes(variable)) continue;
+    const meant = nearestName(variable, known);
+    problems.push({ variable, message: 'is not known here', fix: meant === undefined ? 'Remove it' : `Did you mean ${meant}?` });
+  }
+}
+
+function readSettings<S extends Settings>(settings: S, env: Environment, problems: ConfigProblem[]): SettingValues<S> {
+  const values: Record<string, unknown> = {};
+  for (const [variable, { schema, fix, secret }] of Object.entries(settings)) {
+    const given = text(env, variable);
+    const read = schema.safeParse(given);
+    if (read.success) values[variable] = read.data;
+    else if (given === undefined) problems.push({ variable, message: 'is not set', fix });
+    else problems.push({ variable, message: `${secret ? 'has an unfit value' : `is ${JSON.stringify(given)}`}: ${read.error.issues[0]?.message ?? 'expected another value'}`, fix });
+  }
+  return values as SettingValues<S>;
+}
+
+function contradictions(env: Environment, problems: ConfigProblem[]): void {
+  const set = (variable: keyof typeof PLATFORM_SETTINGS): boolean => text(env, variable) !== undefined;
+  const sasl = ['BATON_KAFKA_SASL_MECHANISM', 'BATON_KAFKA_SASL_USERNAME', 'BATON_KAFKA_SASL_PASSWORD'] as const;
+  const present = sasl.filter(set);
+  if (present.length > 0) {
+    for (const variable of sasl) if (!set(variable)) problems.push({ variable, message: `is not set, but ${present[0]} is`, fix: PLATFORM_SETTINGS[variable].fix });
+  }
+  if (set('BATON_TOKEN_SECRET_PREVIOUS')) {
+    const fix = 'Keep the new secret in BATON_TOKEN_SECRET and the one before in BATON_TOKEN_SECRET_PREVIOUS';
+    if (!set('BATON_TOKEN_SECRET')) problems.push({ variable: 'BATON_TOKEN_SECRET', message: 'is not set, but BATON_TOKEN_SECRET_PREVIOUS is', fix });
+    else if (env['BATON_TOKEN_SECRET'] === env['BATON_TOKEN_SECRET_PREVIOUS']) problems.push({ variable: 'BATON_TOKEN_SECRET_PREVIOUS', message: 'is the same as BATON_TOKEN_SECRET', fix });
+  }
+}
+
+function compile(values: SettingValues<typeof PLATFORM_SETTINGS>, httpPort: number): PlatformConfig {
+  const secret = (value: string): Secret => new Secret(value);
+  const { BATON_KAFKA_BROKERS: brokers, BATON_REDIS_URL: redisUrl, BATON_BLOB_DIR: blobDir, BATON_TOKEN_SECRET: current, BATON_TOKEN_SECRET_PREVIOUS: previous } = values;
+  const { BATON_KAFKA_SASL_MECHANISM: mechanism, BATON_KAFKA_SASL_USERNAME: username, BATON_KAFKA_SASL_PASSWORD: password } = values;
+  const sasl = mechanism !== undefined && username !== undefined && password !== undefined ? { mechanism, username, password: secret(password) } : undefined;
+  return {
+    namespace: values.BATON_NAMESPACE,
+    partitions: values.BATON_PARTITIONS,
+    logLevel: values.BATON_LOG_LEVEL,
+    http: { host: values.BATON_HTTP_HOST, port: values.BATON_HTTP_PORT ?? httpPort },
+    ...(brokers !== undefined && { kafka: { brokers, ssl: values.BATON_KAFKA_SSL, ...(sasl !== undefined && { sasl }) } }),
+    ...(redisUrl !== undefined && { redis: { url: secret(redisUrl) } }),
+    ...(blobDir !== undefined && { blobDir: resolve(blobDir) }),
+    ...(current !== undefined && { tokenSecrets: { current: secret(current), ...(previous !== undefined && { previous: secret(previous) }) } }),
+  };
+}
