@@ -1,0 +1,46 @@
+/** Log lines for what happens to runs and lanes: one for each event that matters, ids and never a payload. */
+import { derivedTraceId, spanIdsOf, type RunEvent, type RunState } from '@baton/contracts';
+import type { Log } from '@baton/platform-kit';
+import type { RuntimeObserver } from '@baton/ports';
+
+export function loggingObserver(log: Log): RuntimeObserver {
+  return {
+    committed({ txn, after }) {
+      for (const event of txn.events) logEvent(log, event, after);
+    },
+    ignored({ message, why }) {
+      if (why !== 'early') log.debug({ runId: message.runId, messageId: message.id, type: message.type, why }, 'message ignored');
+    },
+    deadLettered({ topic, partition, offset, reason, detail, runId }) {
+      log.warn({ topic, partition, offset, reason, detail, runId }, 'dead letter');
+    },
+    lane({ partition, what, detail, count, durationMs }) {
+      if (what === 'batch' || what === 'claiming' || what === 'swept') return log.debug({ partition, count, durationMs }, `lane ${what}`);
+      const serious = what === 'failed' || what === 'diverged';
+      log[serious ? 'error' : what === 'ready' || what === 'stopped' ? 'info' : 'warn']({ partition, detail, count, durationMs }, `lane ${what}`);
+    },
+  };
+}
+
+function logEvent(log: Log, event: RunEvent, run: RunState): void {
+  const about = { runId: run.runId, workflow: run.def.name, trace_id: run.trace === undefined ? derivedTraceId(run.runId) : spanIdsOf(run.trace).traceId };
+  switch (event.type) {
+    case 'run-started':
+      return log.info({ ...about, via: event.via, definition: run.def.hash }, 'run started');
+    case 'run-completed':
+      return log.info({ ...about, durationMs: run.updatedMs - run.startedMs }, 'run completed');
+    case 'run-failed':
+      return log.warn({ ...about, durationMs: run.updatedMs - run.startedMs, error: event.error.name, step: event.error.step, message: event.error.message }, 'run failed');
+    case 'run-cancelled':
+      return log.info({ ...about, reason: event.reason }, 'run cancelled');
+    case 'run-blocked':
+      return log.error({ ...about, message: event.error.message }, 'run blocked');
+    case 'attempt-opened':
+      return log.debug({ ...about, stepId: event.stepId, attempt: event.attempt, service: event.service, step: event.step }, 'attempt opened');
+    case 'attempt-closed':
+      return log[event.outcome === 'succeeded' ? 'debug' : 'warn']({ ...about, stepId: event.stepId, attempt: event.attempt, outcome: event.outcome, error: event.error?.name }, 'attempt closed');
+    case 'retry-scheduled':
+      return log.info({ ...about, stepId: event.stepId, attempt: event.attempt, delayMs: event.timer.dueMs - run.updatedMs }, 'retry scheduled');
+    default:
+  }
+}
