@@ -36,13 +36,16 @@ describe('shutdown', () => {
     expect(lines.filter(({ level }) => level === 'error').map(({ step }) => step)).toEqual(['hangs', 'throws']);
   });
 
-  it('ends at once on a second signal', () => {
+  it('ends at once on a second signal', async () => {
     const { target, shutdown } = installed();
-    shutdown.step('hangs', 60_000, () => new Promise(() => {}));
+    let release = (): void => {};
+    shutdown.step('hangs', 60_000, () => new Promise((resolve) => { release = resolve; }));
     target.emit('SIGTERM');
     expect(target.exits).toEqual([]);
     target.emit('SIGINT');
     expect(target.exits).toEqual([1]);
+    release();
+    await shutdown.now('the rest of the first');
   });
 
   it('logs what nobody caught and exits with 1', () => {
