@@ -13,7 +13,7 @@ describe('artifacts over HTTP', () => {
   });
   afterAll(() => system.stop());
 
-  const upload = (body: BodyInit, headers: Record<string, string> = {}, query = '') => system.call(`/v1/artifacts${query}`, { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
+  const upload = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}, query = '') => system.call(`/v1/artifacts${query}`, { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
 
   it('stores content under its hash and gives it back whole', async () => {
     const answer = await upload(content, { 'content-type': 'application/pdf' }, '?name=Bericht%20M%C3%A4rz.pdf');

@@ -11,7 +11,7 @@ describe('the door under attack', () => {
   });
   afterAll(() => system.stop());
 
-  const post = (body: BodyInit, headers: Record<string, string> = { 'content-type': 'application/json' }) => system.call('/v1/runs', { method: 'POST', headers, body });
+  const post = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = { 'content-type': 'application/json' }) => system.call('/v1/runs', { method: 'POST', headers, body });
 
   /** One raw exchange; resolves with everything that came until the server closed. */
   const raw = (text: string, { keepOpen = false } = {}) =>

@@ -1,4 +1,4 @@
-import { Name, RUN_STATUSES, type HistoryEntry, type RunHistory, type RunView } from '@baton/contracts';
+import { Name, RUN_STATUSES, type HistoryEntry, type RunHistory, type RunState, type RunView } from '@baton/contracts';
 import { z } from 'zod';
 import type { Door } from '../door.ts';
 import { cursor, readQuery, wholeNumber } from '../http/query.ts';
@@ -24,21 +24,25 @@ export function listRuns(door: Door): Handler {
 export function getRun(door: Door): Handler {
   return async (request, response) => {
     readQuery(request, {});
-    response.json(await readRun(door, param(request, 'runId')));
+    const { state, recent } = await knownRun(door, param(request, 'runId'));
+    response.json(state === undefined ? recent : runViewOf(state));
   };
 }
 
-/** A run that was accepted a moment ago may not be in the view yet. */
-async function readRun(door: Door, runId: string): Promise<RunView> {
+/**
+ * What the view has of a run, or what we know ourselves of one that we accepted a moment ago.
+ * @throws Refusal `unknown_run`, `unavailable` or `rebuilding`.
+ */
+export async function knownRun(door: Door, runId: string): Promise<{ readonly state: RunState; readonly recent?: never } | { readonly state?: never; readonly recent: RunView }> {
   const recent = door.recentStarts.view(runId);
   try {
     const state = await door.reads.state(runId);
-    if (state !== undefined) return runViewOf(state);
+    if (state !== undefined) return { state };
   } catch (error) {
     if (recent === undefined) throw error;
   }
-  if (recent !== undefined) return recent;
-  throw unknownRun(runId);
+  if (recent === undefined) throw unknownRun(runId);
+  return { recent };
 }
 
 export const HistoryQuery = { after: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(), limit: wholeNumber(1, 1_000).optional() };
@@ -47,7 +51,7 @@ export function getHistory(door: Door): Handler {
   return async (request, response) => {
     const { after = 0, limit = 200 } = readQuery(request, HistoryQuery);
     const runId = param(request, 'runId');
-    if (door.recentStarts.view(runId) !== undefined && (await door.reads.state(runId)) === undefined) {
+    if ((await knownRun(door, runId)).state === undefined) {
       response.json({ runId, entries: [] });
       return;
     }

@@ -8,7 +8,7 @@ import type { Door } from '../door.ts';
 import { readQuery, wholeNumber } from '../http/query.ts';
 import { param, type Handler } from '../http/route.ts';
 import { Refusal } from '../refusal.ts';
-import { unknownRun } from '../views/reads.ts';
+import { knownRun } from './read-runs.ts';
 import { runViewOf } from '../views/run-view.ts';
 
 export const EventsQuery = { after: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional() };
@@ -21,9 +21,7 @@ export function runEvents(door: Door): Handler {
     }
     const runId = param(request, 'runId');
     const resumeAfter = lastEventId(request.get('last-event-id')) ?? after ?? 0;
-    const state = await door.reads.state(runId);
-    const recent = door.recentStarts.view(runId);
-    if (state === undefined && recent === undefined) throw unknownRun(runId);
+    const { state, recent } = await knownRun(door, runId);
     const stream = new EventStream(response, door.config.watch.maxUnreadBytes);
     const stop = door.watches.add(runId, {
       after: resumeAfter,
