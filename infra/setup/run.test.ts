@@ -20,7 +20,6 @@ interface Outcome {
 function start(args: readonly string[], env: Record<string, string> = {}): { child: ReturnType<typeof spawn>; ended: Promise<Outcome> } {
   const { npm_execpath: _caller, CI: _ci, ...rest } = process.env;
   const child = spawn(process.execPath, [join(root, 'infra/setup/run.mjs'), ...args], {
-    cwd: root,
     cwd: root, // or jest would take the real repository for its own, and run this very test in it, for ever
     env: { ...rest, NODE_OPTIONS: '', PATH: `${join(root, 'bin')}:${process.env['PATH']}`, NODE_BINARY: process.execPath, JEST_PACKAGE: jest, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { root } from './source.ts';
+
+/** The linter with our configuration, on a repository that holds nothing but the violation. */
+let fixture: string;
+beforeAll(() => {
+  fixture = mkdtempSync(join(tmpdir(), 'baton-purity-'));
+  cpSync(join(root, '.oxlintrc.json'), join(fixture, '.oxlintrc.json'));
+  cpSync(join(root, 'test/architecture/lint'), join(fixture, 'test/architecture/lint'), { recursive: true });
+  cpSync(join(root, 'tsconfig.base.json'), join(fixture, 'tsconfig.json'));
+  symlinkSync(join(root, 'node_modules'), join(fixture, 'node_modules'));
+});
+afterAll(() => rmSync(fixture, { recursive: true, force: true }));
+
+function rulesBroken(path: string, text: string): string[] {
+  const file = join(fixture, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${text}\n`);
+  let output: string;
+  try {
+    output = execFileSync(join(root, 'node_modules/.bin/oxlint'), ['-f', 'unix', path], { cwd: fixture, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    output = (error as { stdout: string }).stdout;
+  }
+  rmSync(file);
+  return [...new Set([...output.matchAll(/\[Error\/purity\((no-\w+)\)\]/g)].map((match) => match[1]!))].sort();
+}
+
+describe('the fences of the pure packages', () => {
+  it.each([
+    ['no-clock', 'export const a = Date.now();'],
+    ['no-clock', 'export const a = new Date();'],
+    ['no-clock', 'export const a = Date();'],
+    ['no-clock', 'export const { now } = Date;'],
+    ['no-clock', 'export const a = performance.now();'],
+    ['no-clock', 'export const a = setTimeout(String, 5);'],
+    ['no-chance', 'export const a = Math.random();'],
+    ['no-chance', 'export const { random } = Math;'],
+    ['no-chance', 'export const a = crypto.randomUUID();'],
+    ['no-async', 'export async function a() {}'],
+    ['no-async', 'export const a = async () => 1;'],
+    ['no-async', 'export const a = Promise.resolve(1);'],
+    ['no-async', `export const a = import('zod');`],
+    ['no-io', 'export const a = process.env;'],
+    ['no-io', `console.log('x');`],
+    ['no-io', `export const a = fetch('x');`],
+    ['no-locale', `export const a = 'a'.localeCompare('b');`],
+    ['no-locale', 'export const a = (5).toLocaleString();'],
+    ['no-locale', 'export const a = new Intl.NumberFormat();'],
+  ])('%s bites on: %s', (rule, text) => {
+    expect(rulesBroken('packages/core/src/violation.ts', text)).toEqual([rule]);
+    expect(rulesBroken('packages/workflow/src/violation.ts', text)).toEqual([rule]);
+  });
+
+  it('leave the rest alone', () => {
+    const harmless = [
+      'export const a = new Date(5);',
+      'export const b = Math.max(1, Date.UTC(2020, 1));',
+      'export const c = (date: Date, crypto: string) => crypto + date.getTime();',
+      'export const d = { process: 1, fetch() { return 2; } };',
+      'export const e = d.process + d.fetch();',
+      'export type F = Promise<Date>;',
+    ].join('\n');
+    expect(rulesBroken('packages/core/src/harmless.ts', harmless)).toEqual([]);
+    expect(rulesBroken('packages/core/src/clock.test.ts', 'export const a = Date.now();')).toEqual([]);
+    expect(rulesBroken('services/orchestrator/src/clock.ts', 'export const a = Date.now();')).toEqual([]);
+  });
+
+  it('let the runtime wait, but not read the clock', () => {
+    expect(rulesBroken('packages/runtime/src/violation.ts', 'export async function a() { await Promise.resolve(Date.now()); }')).toEqual(['no-clock']);
+  });
+
+  it.each(['core', 'workflow'])('%s compiles where neither a clock nor a socket exists', (name) => {
+    const { compilerOptions } = JSON.parse(readFileSync(join(root, 'packages', name, 'tsconfig.json'), 'utf8')) as { compilerOptions: unknown };
+    expect(compilerOptions).toMatchObject({ lib: ['ES2023'], types: [] });
+  });
+});
