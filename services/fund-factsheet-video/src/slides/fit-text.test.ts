@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { figureKey } from '../figures/figure.ts';
 import { readFigures } from '../figures/read-figures.ts';
-import { fitText } from './fit-text.ts';
+import { fitText, largestThat } from './fit-text.ts';
 import { measure } from './fonts/measure.ts';
 
 const box = { widthPx: 400, maxLines: 2, sizesPx: [40, 30, 20], weight: 400 } as const;
@@ -37,5 +37,11 @@ describe('fitText', () => {
       const whole = readFigures(text).map(figureKey);
       for (const figure of readFigures(lines.join(' '))) expect(whole).toContain(figureKey(figure));
     }), { numRuns: 150 });
+  });
+});
+
+describe('largestThat', () => {
+  it('finds the last count that fits', () => {
+    for (let limit = 0; limit <= 9; limit += 1) expect(largestThat((count) => count <= limit, 9)).toBe(limit);
   });
 });

@@ -73,13 +73,27 @@ function shorten(text: string, box: FitBox, widthPx: number): FittedText {
   const sizePx = box.sizesPx.at(-1) ?? 24;
   const words = text.split(' ').flatMap((word) => splitWide(word, widthPx, { ...box, sizePx }));
   const whole = new Set(readFigures(text).map(figureKey));
-  for (let count = words.length; count > 0; count -= 1) {
-    const shorter = `${words.slice(0, count).join(' ').replace(/[\s,;:.–-]+$/, '')}${ELLIPSIS}`;
-    const lines = breakLines(shorter, widthPx, { ...box, sizePx });
-    if (lines === null || lines.length > box.maxLines) continue;
-    if (readFigures(shorter).every((figure) => whole.has(figureKey(figure)))) return { lines, sizePx, isShortened: true };
+  const linesOf = (count: number): string[] | null => {
+    const lines = breakLines(`${words.slice(0, count).join(' ').replace(/[\s,;:.–-]+$/, '')}${ELLIPSIS}`, widthPx, { ...box, sizePx });
+    return lines === null || lines.length > box.maxLines ? null : lines;
+  };
+  const most = largestThat((count) => linesOf(count) !== null, words.length);
+  for (let count = most; count > 0; count -= 1) {
+    const lines = linesOf(count);
+    if (lines !== null && readFigures(lines.join(' ')).every((figure) => whole.has(figureKey(figure)))) return { lines, sizePx, isShortened: true };
   }
   return { lines: [ELLIPSIS], sizePx, isShortened: true };
+}
+
+/** The largest count from 1 to `most` that fits, where everything smaller than a fitting count fits too; 0 if none does. */
+export function largestThat(fits: (count: number) => boolean, most: number): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** A word wider than the box is cut into pieces that fit, between characters. */

@@ -16,7 +16,7 @@ export function historyScene(fund: Publishable, series: ReturnsSeries | undefine
   const comparison = series.hasBenchmark ? ', beside the benchmark' : '';
   return {
     id: 'history',
-    heading: series.title,
+    heading: 'Performance history',
     sentences: [
       required(line`The chart shows the return of ${words(SHOWN[series.source])} that the ${words(fund.documentName)} reports${words(comparison)}.`, series.source),
       required(words(`Here too: ${PAST_PERFORMANCE.charAt(0).toLowerCase()}${PAST_PERFORMANCE.slice(1)}`)),
