@@ -7,7 +7,7 @@ import JSZip from 'jszip';
 import { assertChecked, type CheckedDeck } from '../figures/check.ts';
 import { canonicalNumber, describeFigure, figureKey } from '../figures/figure.ts';
 import { readFigures } from '../figures/read-figures.ts';
-import type { Slide } from './deck.ts';
+import { shownFigures } from '../figures/shown-figures.ts';
 
 /** Any date will do as long as it never changes; the format cannot say anything before 1980. */
 const FIXED_DATE = new Date(Date.UTC(1980, 0, 1));
@@ -76,7 +76,7 @@ export async function assertPptxShowsOnly(deck: CheckedDeck, bytes: Uint8Array):
   assertChecked(deck);
   const findings = (await pptxTexts(bytes)).flatMap(({ slide, texts, chartValues }): Finding[] => {
     const shown = deck.slides[slide - 1];
-    const known = shown === undefined ? new Set<string>() : figuresOf(shown, deck);
+    const known = shown === undefined ? new Set<string>() : shownFigures(shown, deck);
     const values = shown !== undefined && 'chart' in shown && shown.chart !== null ? shown.chart.bars.map(({ value }) => canonicalNumber(value)) : [];
     const strayTexts = texts.flatMap((text) => readFigures(text).filter((figure) => !known.has(figureKey(figure))).map((figure) => describeFigure(figure)));
     const strayValues = chartValues.filter((value) => !values.includes(value) && readFigures(value).some((figure) => !known.has(figureKey(figure))));
@@ -87,16 +87,6 @@ export async function assertPptxShowsOnly(deck: CheckedDeck, bytes: Uint8Array):
     }));
   });
   if (findings.length > 0) throw new BusinessValidationError(findings);
-}
-
-function figuresOf(slide: Slide, deck: CheckedDeck): ReadonlySet<string> {
-  const strings: string[] = [deck.title.text];
-  const collect = (value: unknown): void => {
-    if (typeof value === 'string') strings.push(value);
-    else if (value !== null && typeof value === 'object') Object.values(value).forEach(collect);
-  };
-  collect(slide);
-  return new Set(strings.flatMap((text) => readFigures(text).map(figureKey)));
 }
 
 function paragraphs(xml: string): string[] {

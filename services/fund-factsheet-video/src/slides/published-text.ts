@@ -3,7 +3,7 @@ import type { Extracted } from '../extracted.ts';
 import { checkDeck, checkScript } from '../figures/check.ts';
 import { writeScript } from '../script/write-script.ts';
 import { buildDeck } from './build-deck.ts';
-import { layoutDeck } from './layout/layout-deck.ts';
+import { drawnTexts, layoutDeck } from './layout/layout-deck.ts';
 
 export interface Published {
   /** `script`, `spoken`, `caption`, `notes`, `slide` or `chart`, with scene and place: `caption performance 1`. */
@@ -25,14 +25,10 @@ export function publishedText(extracted: Extracted): Published[] {
       { where: `caption ${scene.id} ${index + 1}`, text: sentence.text },
       { where: `spoken ${scene.id} ${index + 1}`, text: sentence.spoken },
     ])),
-    ...slides.flatMap((slide) => slide.blocks.flatMap((block): Published[] => {
-      switch (block.kind) {
-        case 'rect': return [];
-        case 'text': return [{ where: `slide ${slide.id}`, text: block.lines.join(' ') }];
-        case 'table': return [...block.header, ...block.rows.flatMap((row) => [row.name, ...row.values])].map((text) => ({ where: `table ${slide.id}`, text }));
-        case 'chart': return block.chart.bars.map((bar) => ({ where: `chart ${slide.id}, ${bar.category}, ${bar.series}`, text: bar.label }));
-      }
-    })),
+    ...slides.flatMap((slide) => slide.blocks.flatMap((block) => drawnTexts(block).map((text, index) => ({
+      where: block.kind === 'chart' ? `chart ${slide.id}, ${block.chart.bars[index]?.category}, ${block.chart.bars[index]?.series}` : `${block.kind === 'table' ? 'table' : 'slide'} ${slide.id}`,
+      text,
+    })))),
     ...slides.flatMap((slide) => slide.notes.map((text) => ({ where: `notes ${slide.id}`, text }))),
   ];
 }

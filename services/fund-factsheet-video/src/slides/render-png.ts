@@ -5,11 +5,16 @@ import satori, { type Font } from 'satori';
 import { drawChart } from './draw-chart.ts';
 import { FONT_FAMILIES, interFonts } from './fonts/inter.ts';
 import type { Block, LaidOutSlide, TextBlock } from './layout/block.ts';
+import { assertPlaced } from './layout/layout-deck.ts';
 import { tableTexts } from './layout/table.ts';
 import { SLIDE_HEIGHT_PX, SLIDE_WIDTH_PX } from './theme.ts';
 
-/** @throws the signal's reason when it fires between two stages of the drawing. */
+/**
+ * @throws TypeError for a slide that `layoutDeck` did not make from a checked deck.
+ * @throws the signal's reason when it fires between two stages of the drawing.
+ */
 export async function renderPng(slide: LaidOutSlide, signal?: AbortSignal): Promise<Buffer> {
+  assertPlaced(slide);
   const svg = await satori(slideElement(slide) as Parameters<typeof satori>[0], { width: SLIDE_WIDTH_PX, height: SLIDE_HEIGHT_PX, fonts: satoriFonts() });
   await pause(signal);
   const canvas = createCanvas(SLIDE_WIDTH_PX, SLIDE_HEIGHT_PX);

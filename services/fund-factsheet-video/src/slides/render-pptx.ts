@@ -4,7 +4,7 @@ import type { CheckedDeck } from '../figures/check.ts';
 import type { BarChart } from './deck.ts';
 import type { Block, ChartBlock, LaidOutSlide, RectBlock, TableBlock, TextBlock } from './layout/block.ts';
 import { categoriesOf } from './layout/chart-panel.ts';
-import { layoutDeck } from './layout/layout-deck.ts';
+import { assertPlaced, layoutDeck } from './layout/layout-deck.ts';
 import { assertPptxShowsOnly, normalizePptx } from './pptx-parts.ts';
 import { COLORS, SLIDE_HEIGHT_PX, SLIDE_WIDTH_PX } from './theme.ts';
 
@@ -21,6 +21,7 @@ const Pptx = PptxGenJS as unknown as typeof PptxGenJS.default;
  * @throws BusinessValidationError when the finished file shows a figure that is not in the checked deck.
  */
 export async function renderPptx(deck: CheckedDeck, slides: readonly LaidOutSlide[] = layoutDeck(deck)): Promise<Buffer> {
+  for (const slide of slides) assertPlaced(slide);
   const pptx = new Pptx();
   pptx.defineLayout({ name: 'FILM', width: SLIDE_WIDTH_PX / PX_PER_INCH, height: SLIDE_HEIGHT_PX / PX_PER_INCH });
   pptx.layout = 'FILM';

@@ -100,8 +100,9 @@ describe('renderPng', () => {
     const slide = slides.find(({ id }) => id === 'performance');
     const chart = slide?.blocks.find((block): block is ChartBlock => block.kind === 'chart');
     if (slide === undefined || chart === undefined) throw new Error('The performance slide has a chart');
-    const without: LaidOutSlide = { ...slide, blocks: slide.blocks.map((block) => (block === chart ? { ...chart, labels: 'in-table' } : block)) };
-    const [labelled, bare] = await Promise.all([slide, without].map(async (one) => pixelsOf(await renderPng(one))));
+    const rising = layoutDeck(deckOf({ ...withMonths, monthlyHistory: undefined, monthlyPerformancePct: { ...withMonths.monthlyPerformancePct, value: 3.41 } } as unknown as Extracted)).find(({ id }) => id === 'performance');
+    if (rising === undefined) throw new Error('The rising fund has a performance slide');
+    const [labelled, bare] = await Promise.all([slide, rising].map(async (one) => pixelsOf(await renderPng(one))));
     if (labelled === undefined || bare === undefined) throw new Error('Both are drawn');
     expect(inkIn(labelled, chart, '#B3261E')).toBeGreaterThan(300);
     expect(inkIn(bare, chart, '#B3261E')).toBe(0);
@@ -113,6 +114,13 @@ describe('renderPng', () => {
     if (slide === undefined) throw new Error('There are slides');
     expect((await renderPng(slide)).equals(await renderPng(slide))).toBe(true);
   }, 60_000);
+
+  it('refuses a slide that was made or changed elsewhere', async () => {
+    const [slide] = slides;
+    if (slide === undefined) throw new Error('There are slides');
+    await expect(renderPng({ ...slide })).rejects.toThrow(/layoutDeck/);
+    await expect(renderPptx(deckOf(sample), [{ ...slide }])).rejects.toThrow(/layoutDeck/);
+  });
 
   it('stops when the signal fires', async () => {
     const [slide] = slides;

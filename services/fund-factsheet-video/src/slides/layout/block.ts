@@ -35,6 +35,7 @@ export interface TableBlock extends Frame {
 
 export type Block = RectBlock | TextBlock | ChartBlock | TableBlock;
 
+/** Made by `layoutDeck` alone: renderers refuse any other. */
 export interface LaidOutSlide {
   readonly id: string;
   readonly background: string;
