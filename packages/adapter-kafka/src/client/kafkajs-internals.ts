@@ -1,0 +1,120 @@
+/**
+ * The only place that reaches inside kafkajs. The version is pinned exactly and `kafkajs-internals.test.ts` holds the
+ * shapes used here against it. Three things need it:
+ *
+ * 1. The request queue of every connection sets its next check a negative time ahead, which Node makes 1 ms: an idle
+ *    client wakes a thousand times a second for nothing and prints TimeoutNegativeWarning (kafkajs #1603, #1751).
+ *    Checks are needed only while requests wait or the broker throttles.
+ * 2. Nobody is asked before a member rejoins its group, but what was handed over has to be finished and its position
+ *    written while the old generation still counts. `joinAndSync` is the one door that every way into a rebalance uses.
+ * 3. Reading a partition without a group: kafkajs has no `assign()`. Its cluster and broker can fetch by themselves, so
+ *    readers need no membership, no rebalance, no paused partitions, and leave no group behind.
+ */
+import { createRequire } from 'node:module';
+import type { ISocketFactory, KafkaConfig, PartitionAssigner } from 'kafkajs';
+
+const require = createRequire(import.meta.url);
+
+/** A partition assigner that is told before its member joins (again). */
+export type AssignerWithJoinHook = ReturnType<PartitionAssigner> & { readonly beforeJoin?: () => Promise<void> };
+
+interface RequestQueueInternals {
+  readonly pending: readonly unknown[];
+  readonly throttledUntil: number;
+}
+
+export interface RawRecord {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | null | undefined>> | undefined;
+  readonly isControlRecord?: boolean;
+}
+
+export interface RawFetchedPartition {
+  readonly partition: number;
+  readonly highWatermark: string;
+  readonly messages: readonly RawRecord[];
+}
+
+export interface RawBroker {
+  readonly nodeId: number;
+  fetch(request: {
+    readonly maxWaitTime: number;
+    readonly minBytes: number;
+    readonly maxBytes: number;
+    readonly isolationLevel: 0 | 1;
+    readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string; readonly maxBytes: number }[] }[];
+  }): Promise<{ readonly responses: readonly { readonly topicName: string; readonly partitions: readonly RawFetchedPartition[] }[] }>;
+}
+
+export interface RawTopicMetadata {
+  readonly topic: string;
+  readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
+}
+
+export interface RawCluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  isConnected(): boolean;
+  refreshMetadata(): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  findBroker(node: { readonly nodeId: string | number }): Promise<RawBroker>;
+  removeBroker(address: { readonly host: string; readonly port: number }): void;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
+  findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
+  fetchTopicsOffset(
+    topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number }[]; readonly fromBeginning: boolean }[],
+  ): Promise<readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly offset: string }[] }[]>;
+}
+
+export const READ_UNCOMMITTED = 0;
+export const READ_COMMITTED = 1;
+
+const MENDED = Symbol.for('baton.kafkajs.mended');
+
+/** Mends kafkajs in this process, once. */
+export function mendKafkajs(): void {
+  const RequestQueue = require('kafkajs/src/network/requestQueue/index.js') as { prototype: Record<PropertyKey, unknown> };
+  const ConsumerGroup = require('kafkajs/src/consumer/consumerGroup.js') as { prototype: Record<PropertyKey, unknown> };
+  if (RequestQueue.prototype[MENDED] === true) return;
+  RequestQueue.prototype[MENDED] = true;
+
+  const schedule = RequestQueue.prototype['scheduleCheckPendingRequests'] as (this: RequestQueueInternals) => void;
+  RequestQueue.prototype['scheduleCheckPendingRequests'] = function scheduleOnlyWhenNeeded(this: RequestQueueInternals): void {
+    if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
+  };
+
+  type Joining = { readonly assigners: readonly AssignerWithJoinHook[] };
+  const joinAndSync = ConsumerGroup.prototype['joinAndSync'] as (this: Joining) => Promise<void>;
+  ConsumerGroup.prototype['joinAndSync'] = async function joinAfterHook(this: Joining): Promise<void> {
+    for (const assigner of this.assigners) await assigner.beforeJoin?.();
+    return joinAndSync.call(this);
+  };
+}
+
+export interface RawClusterOptions extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'clientId' | 'retry' | 'logCreator' | 'logLevel'> {
+  readonly brokers: readonly string[];
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly socketFactory: ISocketFactory;
+  readonly isolationLevel: 0 | 1;
+}
+
+/** The cluster that kafkajs's own clients are made of, without a client around it. */
+export function createCluster(options: RawClusterOptions): RawCluster {
+  const Cluster = require('kafkajs/src/cluster/index.js') as new (config: object) => RawCluster;
+  const { createLogger } = require('kafkajs/src/loggers/index.js') as { createLogger(config: object): unknown };
+  const { logCreator, logLevel, ...cluster } = options;
+  return new Cluster({
+    ...cluster,
+    logger: createLogger({ level: logLevel, logCreator }),
+    enforceRequestTimeout: true,
+    metadataMaxAge: 300_000,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: null,
+    offsets: new Map(),
+  });
+}

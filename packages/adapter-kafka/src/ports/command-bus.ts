@@ -1,0 +1,60 @@
+import { OperatingError, partitionOf, type Command, type LifecycleEvent } from '@baton/contracts';
+import type { CommandBus } from '@baton/ports';
+import { headersFor, JSON_TYPE, STRUCTURED_CLOUDEVENT_TYPE } from '../headers.ts';
+import type { OutgoingRecord } from '../produce/outgoing.ts';
+import type { Writer } from '../produce/writer.ts';
+import type { TopicCatalogue } from '../topics/catalogue.ts';
+
+export function createCommandBus(plan: { readonly catalogue: TopicCatalogue; readonly writer: Writer }): CommandBus {
+  const { catalogue, writer } = plan;
+  const { names } = catalogue;
+
+  return {
+    async publish({ commands, events }) {
+      const topics = new Map<string, number>();
+      const missing = new Set<string>();
+      const wanted = new Set(commands.map(({ service }) => names.command(service)));
+      if (events.length > 0) wanted.add(names.lifecycle);
+      for (const topic of wanted) {
+        const partitions = catalogue.known(topic) ?? (await catalogue.partitions(topic));
+        if (partitions === undefined) missing.add(topic);
+        else topics.set(topic, partitions);
+      }
+      const records: OutgoingRecord[] = [];
+      for (const command of commands) {
+        const topic = names.command(command.service);
+        const partitions = topics.get(topic);
+        if (partitions !== undefined) records.push(commandRecord(command, topic, partitions));
+      }
+      const partitions = topics.get(names.lifecycle);
+      if (partitions !== undefined) for (const event of events) records.push(eventRecord(event, names.lifecycle, partitions));
+      await writer.write(records);
+      // What has a topic is out; a service that has none must not hold up the others.
+      if (missing.size > 0) {
+        await Promise.all([...missing].map((topic) => catalogue.require(topic)));
+        throw new OperatingError('topics_mismatch', `The topics ${[...missing].join(', ')} have just come into being; publish again`, { retry: 'yes' });
+      }
+    },
+  };
+}
+
+function commandRecord(command: Command, topic: string, partitions: number): OutgoingRecord {
+  return {
+    topic,
+    partition: partitionOf(command.runId, partitions),
+    key: command.runId,
+    value: JSON.stringify(command),
+    headers: headersFor(command.t, JSON_TYPE, command.t === 'run-step' ? command.trace : undefined),
+  };
+}
+
+function eventRecord(event: LifecycleEvent, topic: string, partitions: number): OutgoingRecord {
+  const { traceparent, tracestate } = event;
+  return {
+    topic,
+    partition: partitionOf(event.subject, partitions),
+    key: event.subject,
+    value: JSON.stringify(event),
+    headers: headersFor(event.type, STRUCTURED_CLOUDEVENT_TYPE, { ...(traceparent !== undefined && { traceparent }), ...(tracestate !== undefined && { tracestate }) }),
+  };
+}
