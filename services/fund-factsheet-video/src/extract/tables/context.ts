@@ -37,20 +37,17 @@ export function contextAbove(document: DocumentText, page: DocumentPage, lineInd
   const showsReturns = RETURNS.test(heading);
   // The line just above counts most: a table of volatilities may follow one of returns.
   const excluded = nearest !== undefined && NOT_RETURNS.test(nearest) && !RETURNS.test(nearest);
-  return { heading, showsReturns, excluded, periodEnd: endOf(lines.join(' / '), header, document) };
+  return { heading, showsReturns, excluded, periodEnd: endOf([...lines, header], document) };
 }
 
-/** `Performance (%) to 30 June 2025`, `as at 31/12/2024`, `from 1 January 2020 to 30 June 2025`. */
-function endOf(above: string, header: string, document: DocumentText): string | null {
-  const text = `${above} / ${header}`;
-  const dates = datesIn(text, document.dates).filter((date) => {
-    const before = text.slice(Math.max(0, date.index - 28), date.index);
-    return !/(?:since|seit|depuis|from|von|inception|launch\w*|auflage|date of allotment)\W*(?:\p{L}+\W*)?$/iu.test(before);
-  });
-  const distinct = [...new Set(dates.map((date) => date.iso))];
-  if (distinct.length === 1) return distinct[0] ?? null;
-  // A range: its later end.
-  const marked = dates.filter((date) => /(?:\bto|\bas (?:at|of|on)|\bper|\bam|\bau|\bal|\bbis|stand|end(?:ed|ing)?|[-–])\W*(?:the\W*)?(?:end of\W*)?$/iu.test(text.slice(Math.max(0, date.index - 16), date.index)));
-  const ends = [...new Set(marked.map((date) => date.iso))];
-  return ends.length === 1 ? ends[0] ?? null : null;
+/** `Performance (%) to 30 June 2025`, `as at 31/12/2024`, `from 1 January 2020 to 30 June 2025`; never a chart's axis. */
+function endOf(above: readonly string[], document: DocumentText): string | null {
+  const ends = new Set<string>();
+  for (const line of above) {
+    const dates = datesIn(line, document.dates);
+    const marked = dates.filter((date) => /(?:\bto|\bas (?:at|of|on)|\bper|\bam|\bau|\bal|\ba|\btot|\bbis|stand:?|\buntil|\bthrough|\bend(?:ed|ing)?|\bperiods? (?:ended|ending))\W*(?:the\W*)?(?:end of\W*)?$/iu.test(line.slice(Math.max(0, date.index - 24), date.index)));
+    const only = dates.length === 1 && RETURNS.test(line) && !/since|seit|depuis|from|inception|launch/iu.test(line) ? dates : [];
+    for (const date of marked.length > 0 ? marked : only) ends.add(date.iso);
+  }
+  return ends.size === 1 ? [...ends][0] ?? null : null;
 }

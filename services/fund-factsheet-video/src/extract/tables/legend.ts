@@ -5,13 +5,14 @@
 import { readRow } from '../lexicon/rows.ts';
 import type { OwnNames } from '../lexicon/rows.ts';
 import type { DocumentText } from '../document-text.ts';
+import type { Cell, Line } from '../text/page-text.ts';
 
 export interface LegendEntry { readonly number: number; readonly label: string }
 
 /** The document's legend, when there is one with a fund's row in it. */
 export function legendOf(document: DocumentText, names: OwnNames): LegendEntry[] {
   for (const page of document.pages) {
-    const cells = page.lines.flatMap((line) => line.cells);
+    const cells = page.lines.flatMap(numberedCells);
     for (let start = 0; start < cells.length; start += 1) {
       const first = entryOf(cells[start]?.text ?? '');
       if (first?.number !== 1) continue;
@@ -29,6 +30,15 @@ export function legendOf(document: DocumentText, names: OwnNames): LegendEntry[]
     }
   }
   return [];
+}
+
+/** Cells of a line; a number that stands apart is joined to the words after it. */
+function numberedCells(line: Line): Pick<Cell, 'text' | 'x0' | 'y'>[] {
+  return line.cells.map((cell, index) => {
+    const next = line.cells[index + 1];
+    const joined = /^[1-9]$/u.test(cell.text) && next !== undefined && next.x0 - cell.x1 < 3 * cell.size;
+    return { text: joined ? `${cell.text} ${next.text}` : cell.text, x0: cell.x0, y: cell.y };
+  });
 }
 
 function entryOf(text: string): LegendEntry | undefined {

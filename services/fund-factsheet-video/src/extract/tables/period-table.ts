@@ -16,32 +16,53 @@ import type { PeriodHeading } from './headings.ts';
 import { measureOf } from './measure.ts';
 import { namedRows } from './named-rows.ts';
 import type { LegendEntry } from './legend.ts';
-import { regionsOf, wordsWithin } from './region.ts';
+import { wordsWithin } from './region.ts';
 import type { Region } from './region.ts';
 import type { ReturnCell, ReturnRow } from './return-row.ts';
 
 interface Column { readonly x0: number; readonly x1: number; readonly heading: PeriodHeading | null }
 
 export function periodTables(document: DocumentText, names: OwnNames, legend: readonly LegendEntry[]): ReturnRow[] {
-  return document.pages.flatMap((page) => regionSets(page).flatMap((regions) => regions.flatMap((region) => tablesIn(document, page, region, names, legend))));
-}
-
-function regionSets(page: DocumentPage): Region[][] {
-  return [regionsOf(page.gutters, page.width)];
-}
-
-function tablesIn(document: DocumentText, page: DocumentPage, region: Region, names: OwnNames, legend: readonly LegendEntry[]): ReturnRow[] {
-  const rows: ReturnRow[] = [];
-  page.lines.forEach((line, index) => {
-    const headings = headingsAt(page, index, region);
-    if (headings === undefined) return;
+  return document.pages.flatMap((page) => page.lines.flatMap((line, index) => headerGroups(page, index).flatMap(({ headings, region }) => {
     const context = contextAbove(document, page, index, region);
     const shorts = headings.filter((heading) => heading.period === '1m' || heading.period === 'ytd').length;
-    if (context.excluded || (!context.showsReturns && !(headings.length >= 4 && shorts > 0))) return;
+    if (context.excluded || (!context.showsReturns && !(headings.length >= 4 && shorts > 0))) return [];
     const body = bodyRows(document, page, index, region, headings, context);
-    rows.push(...namedRows(body, names, legend).map((row) => ({ ...row, table: `${page.number}:${line.y.toFixed(0)}:${region.x0.toFixed(0)}` })));
+    const table = `${page.number}:${line.y.toFixed(0)}:${region.x0.toFixed(0)}`;
+    return namedRows(body, names, legend).map((row) => ({ ...row, table }));
+  })));
+}
+
+interface HeaderGroup { readonly headings: readonly PeriodHeading[]; readonly region: Region }
+
+/**
+ * The tables that a line of headings belongs to. Tables side by side are parted by a gutter; white space between
+ * columns of one table, where headings go on at the same pace, is none.
+ */
+function headerGroups(page: DocumentPage, index: number): HeaderGroup[] {
+  const line = page.lines[index];
+  if (line === undefined) return [];
+  const headings = periodHeadings(line, page.lines.slice(Math.max(0, index - 2), index).reverse());
+  if (headings.length < 2) return [];
+  const gaps = headings.slice(1).map((heading, at) => heading.x0 - (headings[at]?.x1 ?? 0)).sort((a, b) => a - b);
+  const usual = gaps[Math.floor((gaps.length - 1) / 2)] ?? 0;
+  const groups: PeriodHeading[][] = [];
+  for (const heading of headings) {
+    const last = groups.at(-1)?.at(-1);
+    const parted = last !== undefined && heading.x0 - last.x1 > usual * 2.5 + 12 && page.gutters.some((gutter) => gutter.x0 >= last.x1 - 3 && gutter.x1 <= heading.x0 + 3);
+    if (last === undefined || parted) groups.push([heading]);
+    else groups.at(-1)?.push(heading);
+  }
+  return groups.flatMap((group) => {
+    const [first, last] = [group[0], group.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const region = {
+      x0: Math.max(0, ...page.gutters.filter((gutter) => (gutter.x0 + gutter.x1) / 2 <= first.x0 + 2).map((gutter) => (gutter.x0 + gutter.x1) / 2)),
+      x1: Math.min(page.width, ...page.gutters.filter((gutter) => (gutter.x0 + gutter.x1) / 2 >= last.x1 - 2).map((gutter) => (gutter.x0 + gutter.x1) / 2)),
+    };
+    const valid = headingsAt(page, index, region);
+    return valid === undefined ? [] : [{ headings: valid, region }];
   });
-  return rows;
 }
 
 /** The period headings of a line when it really is a table's heading. */

@@ -3,7 +3,7 @@ import type { PageText } from './page-text.ts';
 
 export interface Gutter { readonly x0: number; readonly x1: number }
 
-const MIN_WIDTH = 6;
+const MIN_WIDTH = 9;
 /** Share of a page's lines that may cross: a title, a footer. */
 const CROSSING = 0.09;
 
