@@ -1,6 +1,6 @@
 /** The commands of this repository: what `npm run <name>` starts once the dependencies are there. Paths are from the root. */
 export const tasks = {
-  demo: { entry: 'infra/demo/main.ts', says: 'a factsheet becomes a film' },
+  demo: { entry: 'infra/demo/src/main.ts', says: 'a factsheet becomes a film' },
   test: { run: 'tests', says: 'every test' },
   baton: { entry: 'packages/cli/src/main.ts', says: 'the command line tool' },
   bench: { entry: 'test/bench/main.ts', says: 'throughput and latency against the bare-Kafka floor' },

@@ -7,7 +7,9 @@ import { PLATFORM_DEFAULTS } from '@baton/contracts';
 import { readDefaultsFile } from './defaults-file.ts';
 
 let dir: string;
-beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'baton-defaults-'))));
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'baton-defaults-'));
+});
 afterEach(() => rmSync(dir, { recursive: true }));
 const file = (content: string): string => {
   const path = join(dir, 'defaults.json');
