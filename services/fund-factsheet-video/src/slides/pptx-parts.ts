@@ -63,7 +63,7 @@ export async function pptxTexts(bytes: Uint8Array): Promise<PptxSlideTexts[]> {
     const own = await Promise.all([`ppt/slides/slide${slide}.xml`, `ppt/notesSlides/notesSlide${slide}.xml`].map(read));
     return {
       slide,
-      texts: [...own, ...charts].flatMap((xml) => paragraphs(xml)),
+      texts: [...own, ...charts].flatMap((xml) => [...paragraphs(xml), ...descriptions(xml)]),
       chartValues: charts.flatMap((xml) => [...xml.matchAll(/<c:v>([^<]*)<\/c:v>/g)].map(([, value = '']) => unescapeXml(value))),
     };
   }));
@@ -93,6 +93,11 @@ function paragraphs(xml: string): string[] {
   return [...xml.matchAll(/<a:p>([\s\S]*?)<\/a:p>/g)]
     .map(([, content = '']) => [...content.matchAll(/<a:t>([^<]*)<\/a:t>/g)].map(([, run = '']) => unescapeXml(run)).join(''))
     .filter((text) => text !== '');
+}
+
+/** What a screen reader says for a picture or chart. */
+function descriptions(xml: string): string[] {
+  return [...xml.matchAll(/\bdescr="([^"]*)"/g)].map(([, text = '']) => unescapeXml(text)).filter((text) => text !== '');
 }
 
 function unescapeXml(text: string): string {

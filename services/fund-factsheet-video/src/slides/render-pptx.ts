@@ -92,7 +92,7 @@ function addTable(slide: PptxSlide, block: TableBlock): void {
   slide.addTable([
     [{ text: '', options: base }, ...block.header.map((text) => ({ text, options: { ...base, align: 'center' as const, color: hex(COLORS.muted) } }))],
     ...block.rows.map((row) => [
-      { text: row.name, options: { ...base, bold: true, color: hex(row.color), border } },
+      { text: row.name, options: { ...base, bold: true, color: hex(COLORS.ink), border } },
       ...row.values.map((text) => ({ text, options: { ...base, bold: true, align: 'center' as const, border, color: hex(text.startsWith('-') ? COLORS.negative : COLORS.ink) } })),
     ]),
   ], { x, y, w, colW: [nameWidth, ...block.header.map(() => columnWidth)], rowH: [0.47, ...block.rows.map(() => (h - 0.47) / block.rows.length)] });
@@ -107,11 +107,12 @@ function addChart(pptx: Presentation, slide: PptxSlide, block: ChartBlock): void
     labels: categoriesOf(chart.bars),
     values: valuesOf(chart, series),
   })), {
-    ...place(block), barDir: 'col', barGrouping: 'clustered', barGapWidthPct: 60,
+    ...place(block), altText: `${chart.title.text}. ${chart.bars.map((bar) => `${bar.category}, ${bar.series}: ${bar.label}`).join('; ')}`,
+    barDir: 'col', barGrouping: 'clustered', barGapWidthPct: 60,
     chartColors: [hex(COLORS.fund), hex(COLORS.benchmark)].slice(0, names.length), invertedColors: [hex(COLORS.fund)],
     showLegend: false, showTitle: false, showValue: onBars, dataLabelFormatCode: 'General"%"', dataLabelFontSize: 12, dataLabelFontFace: FONT, dataLabelColor: hex(COLORS.ink),
     valAxisHidden: true, valGridLine: { style: 'none' }, catGridLine: { style: 'none' },
-    catAxisHidden: !onBars, catAxisLabelPos: 'low', catAxisLabelFontFace: FONT, catAxisLabelFontSize: 12, catAxisLabelColor: hex(COLORS.muted),
+    catAxisLabelPos: onBars ? 'low' : 'none', catAxisLabelFontFace: FONT, catAxisLabelFontSize: 12, catAxisLabelColor: hex(COLORS.muted),
   });
 }
 

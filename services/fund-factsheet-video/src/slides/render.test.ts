@@ -148,6 +148,7 @@ describe('renderPptx', () => {
     expect(slides[0]?.texts).toContain('Northgate Clear Water Equity Fund');
     expect(slides[1]?.texts).toEqual(expect.arrayContaining(['-3.41%', expect.stringContaining('In the month to 31 October 2025, the share class returned -3.41%, after fees.')]));
     expect(slides[1]?.chartValues).toEqual(expect.arrayContaining(['-3.41', '7.9', '-2.1', '6.35', 'Month']));
+    expect(slides[1]?.texts).toContain('Returns. Month, fund: -3.41%; Month, benchmark: -2.1%; Year to date, fund: 7.9%; Year to date, benchmark: 6.35%');
     expect((await renderPptx(deck)).equals(bytes)).toBe(true);
   }, 60_000);
 
