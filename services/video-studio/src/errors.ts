@@ -1,6 +1,6 @@
 import { BusinessValidationError } from '@baton/step-sdk';
 
-/** The job itself is wrong: trying again with the same job cannot help. Every finding names its field, such as `job.scenes[2].slide`. */
+/** The job itself is wrong: trying again with the same job cannot help. Every finding names its field, such as `/job/scenes/2/slide`. */
 export class FilmJobInvalid extends BusinessValidationError {}
 
 /** A program we started did not do its work. Carries the end of what it wrote to standard error. */

@@ -35,7 +35,7 @@ export async function checkFilm(path: string, ordered: { readonly expectedSecond
 
 /** @throws FilmCheckFailed when the file cannot be read or lacks pictures or sound. */
 async function probeFilm(path: string, expectedSeconds: number): Promise<FilmProbe> {
-  using input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
   try {
     const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
     if (video === null || audio === null) throw new FilmCheckFailed([video === null ? 'it has no pictures' : 'it has no sound']);
@@ -62,5 +62,7 @@ async function probeFilm(path: string, expectedSeconds: number): Promise<FilmPro
   } catch (error) {
     if (error instanceof FilmCheckFailed) throw error;
     throw new FilmCheckFailed([`it cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+  } finally {
+    input.dispose();
   }
 }

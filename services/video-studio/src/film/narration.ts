@@ -64,7 +64,7 @@ export async function narrate(job: FilmJob, work: NarrationWork): Promise<Narrat
 function silent(sceneIndex: number, index: number): FilmJobInvalid {
   return new FilmJobInvalid([{
     code: 'sentence_not_audible',
-    field: `job.scenes[${sceneIndex}].sentences[${index}]`,
+    field: `/job/scenes/${sceneIndex}/sentences/${index}`,
     message: `Sentence ${index + 1} of scene ${sceneIndex + 1} makes no sound when spoken.`,
     help: 'Write in `spoken` what shall be said, in words.',
     severity: 'error',

@@ -138,7 +138,7 @@ function posterHash(job: FilmJob): string {
 function tooLong(seconds: number): FilmJobInvalid {
   return new FilmJobInvalid([{
     code: 'film_too_long',
-    field: 'job.scenes',
+    field: '/job/scenes',
     message: `The film would last ${Math.round(seconds)} s; at most ${filmLimits.filmSeconds} s are allowed.`,
     help: 'Shorten the narration, or make several films.',
     severity: 'error',

@@ -25,7 +25,7 @@ export async function fetchSlides(job: FilmJob, about: { readonly room: string; 
       if (problem === undefined) await writeFile(path, bytes);
     }
     if (problem === undefined) paths.set(slide.hash, path);
-    else findings.push({ code: 'slide_not_usable', field: `job.scenes[${index}].slide`, message: `The slide of scene '${id}' cannot be filmed. ${problem}.`, help: 'Draw the slide as a PNG of 1920×1080 pixels and store it again.', severity: 'error' });
+    else findings.push({ code: 'slide_not_usable', field: `/job/scenes/${index}/slide`, message: `The slide of scene '${id}' cannot be filmed. ${problem}.`, help: 'Draw the slide as a PNG of 1920×1080 pixels and store it again.', severity: 'error' });
   }
   if (findings.length > 0) throw new FilmJobInvalid(findings);
   return paths;

@@ -87,7 +87,7 @@ export class PartStore {
 export interface PartUse {
   /** The part, made only if it is not there yet. Two at once may both make it; the last stays, and they are equal. */
   get(order: PartOrder): Promise<Part>;
-  /** Takes away every part used so far: for when the film made from them is wrong. */
+  /** Takes away every part used so far: for when the film made from them is wrong. Another film that shares one then fails once and is made again. */
   discard(): Promise<void>;
   release(): void;
 }

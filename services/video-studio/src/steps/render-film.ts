@@ -21,6 +21,8 @@ export function defineRenderFilm(studio: Studio): Step<typeof Input, typeof Outp
     // Fifteen minutes of film on a slow machine.
     timeoutSeconds: 1_800,
     heartbeatSeconds: 30,
+    // What this process cannot take on now is left to others instead of waiting here.
+    concurrency: studio.config.filmsAtOnce,
     run: async ({ job }, ctx) => ({ film: await renderFilm(job, studio, ctx) }),
   });
 }
