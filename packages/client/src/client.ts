@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { ArtifactRef, CancelRunResponse, DeadLetterList, DeadLetterView, Json, ReplayResponse, RunHistory, RunList, RunStatus, RunView, StartRunResponse, WorkflowList } from '@baton/contracts';
+import { download, downloadTo, upload, type UploadOptions } from './artifacts.ts';
+import { BatonError } from './baton-error.ts';
+import { DEFAULT_RETRY, isTransient, retried, type RetryOptions } from './retry.ts';
+import { query, Transport, type CallOptions } from './transport.ts';
+import { watchRun, type RunUpdate, type WatchOptions } from './watch.ts';
+
+export interface ClientOptions {
+  /** Address of the gateway. Default http://127.0.0.1:7400. */
+  readonly baseUrl?: string;
+  /** How calls are repeated that failed for the moment. All of them may be: a start carries its key. */
+  readonly retry?: Partial<RetryOptions>;
+  /** Until one answer begins. Default 30 s. */
+  readonly timeoutMs?: number;
+  /** Sent with every call. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: the global one. */
+  readonly fetch?: typeof fetch;
+  /** A stream of events that is silent for so long is opened again. Default 45 s. */
+  readonly watchIdleMs?: number;
+}
+
+export interface StartOptions {
+  /** Same key, same run. Default: a random one, so that the client's own retries start one run. */
+  readonly idempotencyKey?: string;
+  /** W3C trace context to go on in. */
+  readonly traceparent?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Signalled {
+  readonly signal?: AbortSignal;
+}
+
+export interface WaitOptions extends Signalled {
+  /** Default: for ever. */
+  readonly timeoutMs?: number;
+}
+
+/** Every method throws BatonError. */
+export interface BatonClient {
+  readonly baseUrl: string;
+  /** Resolves once the start is on the log: from then on the run is not lost. */
+  start(workflow: string, input: Json, options?: StartOptions): Promise<StartRunResponse>;
+  get(runId: string, options?: Signalled): Promise<RunView>;
+  /** Newest update first. */
+  list(query?: { readonly status?: RunStatus; readonly workflow?: string; readonly limit?: number; readonly cursor?: string }, options?: Signalled): Promise<RunList>;
+  /** Oldest first; `nextAfter` of the answer is the next `after`. */
+  history(runId: string, query?: { readonly after?: number; readonly limit?: number }, options?: Signalled): Promise<RunHistory>;
+  /** Follows the run to its end, across broken connections and restarts of the gateway. */
+  watch(runId: string, options?: WatchOptions): AsyncGenerator<RunUpdate>;
+  /** The run when it has ended, however it ended. @throws BatonError `timeout`; the run goes on. */
+  wait(runId: string, options?: WaitOptions): Promise<RunView>;
+  cancel(runId: string, reason?: string, options?: Signalled): Promise<CancelRunResponse>;
+  workflows(options?: Signalled): Promise<WorkflowList>;
+  /** @param source path of a file, or the bytes. */
+  uploadArtifact(source: string | Uint8Array, options?: UploadOptions): Promise<ArtifactRef>;
+  downloadArtifact(ref: string | ArtifactRef, options?: Signalled): Promise<Uint8Array>;
+  /** Writes the file whole or not at all; one that is there is replaced. */
+  downloadArtifactTo(ref: string | ArtifactRef, path: string, options?: Signalled): Promise<void>;
+  deadLetters(query?: { readonly limit?: number; readonly cursor?: string }, options?: Signalled): Promise<DeadLetterList>;
+  deadLetter(id: string, options?: Signalled): Promise<DeadLetterView>;
+  /** Sends a dead letter again, with another value where one is given. `sent` is false where it had been sent before. */
+  replay(id: string, value?: Json, options?: Signalled): Promise<ReplayResponse>;
+  /** What the gateway says of itself, also where it is not ready. */
+  readiness(options?: Signalled): Promise<{ readonly status: string; readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly required: boolean; readonly detail?: string }>>; readonly nowMs: number }>;
+}
+
+/** So long after a start its run may be unknown to another gateway that does not have it in its view yet. */
+const SETTLING_MS = 15_000;
+/** Asks for no entries, only for the end. */
+const BEYOND_EVERY_SEQ = 999_999_999_999_999;
+
+export function createClient(options: ClientOptions = {}): BatonClient {
+  const baseUrl = (options.baseUrl ?? 'http://127.0.0.1:7400').replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(baseUrl)) throw new TypeError(`Expected baseUrl to begin with http:// or https://, but found ${JSON.stringify(baseUrl)}`);
+  const retry = { ...DEFAULT_RETRY, ...options.retry };
+  const transport = new Transport({ baseUrl, fetch: options.fetch ?? fetch, headers: options.headers ?? {}, timeoutMs: options.timeoutMs ?? 30_000 });
+  const started = new Map<string, number>();
+
+  const again = <T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> => retried(call, retry, signal);
+  const read = <T>(path: string, signal?: AbortSignal): Promise<T> => again(() => transport.json<T>(path, { signal }), signal);
+  const post = <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> => again(() => transport.post<T>(path, body, call), call.signal);
+  const settling = (runId: string) => (error: unknown): boolean => isTransient(error) || (error instanceof BatonError && error.code === 'unknown_run' && Date.now() - (started.get(runId) ?? 0) < SETTLING_MS);
+  const readRun = <T>(runId: string, path: string, signal?: AbortSignal): Promise<T> => retried(() => transport.json<T>(`/v1/runs/${encodeURIComponent(runId)}${path}`, { signal }), retry, signal, settling(runId));
+  const watch = (runId: string, watchOptions: WatchOptions = {}) => watchRun(transport, runId, watchOptions, { retry, idleMs: options.watchIdleMs ?? 45_000, transient: settling(runId) });
+
+  return {
+    baseUrl,
+    async start(workflow, input, { idempotencyKey = randomUUID(), traceparent, signal } = {}) {
+      const answer = await post<StartRunResponse>('/v1/runs', { workflow, input, idempotencyKey }, { signal, headers: traceparent === undefined ? {} : { traceparent } });
+      if (started.size >= 1_000) started.delete(started.keys().next().value ?? '');
+      started.set(answer.runId, Date.now());
+      return answer;
+    },
+    get: (runId, { signal } = {}) => readRun<RunView>(runId, '', signal),
+    list: (filter = {}, { signal } = {}) => read<RunList>(`/v1/runs${query(filter)}`, signal),
+    history: (runId, page = {}, { signal } = {}) => readRun<RunHistory>(runId, `/history${query(page)}`, signal),
+    watch,
+    async wait(runId, { timeoutMs, signal } = {}) {
+      const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+      const signals = [late, signal].filter((one) => one !== undefined);
+      try {
+        for await (const update of watch(runId, { after: BEYOND_EVERY_SEQ, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) })) if (update.type === 'end') break;
+      } catch (error) {
+        if (late?.aborted === true && signal?.aborted !== true) throw new BatonError('timeout', `The run ${runId} has not ended within ${timeoutMs} ms; it goes on`, { status: 0, cause: error });
+        throw error;
+      }
+      return readRun<RunView>(runId, '', signal);
+    },
+    cancel: (runId, reason, { signal } = {}) => post<CancelRunResponse>(`/v1/runs/${encodeURIComponent(runId)}/cancel`, reason === undefined ? {} : { reason }, { signal }),
+    workflows: ({ signal } = {}) => read<WorkflowList>('/v1/workflows', signal),
+    uploadArtifact: (source, uploadOptions = {}) => again(() => upload(transport, source, uploadOptions), uploadOptions.signal),
+    downloadArtifact: (ref, { signal } = {}) => again(() => download(transport, hashOf(ref), signal), signal),
+    downloadArtifactTo: (ref, path, { signal } = {}) => again(() => downloadTo(transport, hashOf(ref), path, signal), signal),
+    deadLetters: (page = {}, { signal } = {}) => read<DeadLetterList>(`/v1/dead-letters${query(page)}`, signal),
+    deadLetter: (id, { signal } = {}) => read<DeadLetterView>(`/v1/dead-letters/${encodeURIComponent(id)}`, signal),
+    replay: (id, value, { signal } = {}) => post<ReplayResponse>(`/v1/dead-letters/${encodeURIComponent(id)}/replay`, value === undefined ? {} : { value }, { signal }),
+    readiness: async ({ signal } = {}) => {
+      const response = await (options.fetch ?? fetch)(`${baseUrl}/readyz`, { signal: signal === undefined ? AbortSignal.timeout(10_000) : signal }).catch((cause: unknown) => {
+        throw new BatonError('unreachable', `No gateway answers at ${baseUrl}`, { status: 0, cause });
+      });
+      const text = await response.text();
+      try {
+        return JSON.parse(text) as never;
+      } catch (cause) {
+        throw new BatonError('not_baton', `Expected a Baton gateway at ${baseUrl}, but found HTTP ${response.status}`, { status: response.status, cause });
+      }
+    },
+  };
+}
+
+const hashOf = (ref: string | ArtifactRef): string => (typeof ref === 'string' ? ref : ref.hash);
