@@ -39,3 +39,12 @@ export function attemptSpanId(attemptKey: string): string {
 export function derivedTraceId(runId: string): string {
   return hash128(`trace\n${runId}`);
 }
+
+/** The context below which everything of a run hangs: the run's own span, in the trace its request brought or in one of its own. */
+export function runTraceContext(runId: string, request: TraceContext | undefined): TraceContext {
+  const parent = request === undefined ? undefined : spanIdsOf(request);
+  return {
+    traceparent: `00-${parent?.traceId ?? derivedTraceId(runId)}-${runSpanId(runId)}-${parent?.flags ?? '01'}`,
+    ...(request?.tracestate !== undefined && { tracestate: request.tracestate }),
+  };
+}

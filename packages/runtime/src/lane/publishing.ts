@@ -3,7 +3,7 @@
  * while the lane decides the next. Everything is a repetition-safe consequence of the history, so trouble that does not
  * pass makes the lane claim again, and recovery does the rest (C7 to C12).
  */
-import { OperatingError, type RunState, type TraceContext } from '@baton/contracts';
+import { OperatingError, runTraceContext, type RunState } from '@baton/contracts';
 import type { RunWrite, WakeUp } from '@baton/ports';
 import { pause, withDeadline } from '../deadline.ts';
 import type { Batch } from './batch.ts';
@@ -82,8 +82,7 @@ export function newWakeUps(batch: Batch): readonly WakeUp[] {
   for (const { before, after } of newest.values()) {
     for (const [timerId, timer] of Object.entries(after.timers)) {
       if (timer.kind === 'attempt' || before?.timers[timerId]?.ver === timer.ver) continue;
-      const trace: TraceContext | undefined = after.trace;
-      wakeUps.push({ runId: after.runId, timerId, ver: timer.ver, dueMs: timer.dueMs, ...(trace !== undefined && { trace }) });
+      wakeUps.push({ runId: after.runId, timerId, ver: timer.ver, dueMs: timer.dueMs, trace: runTraceContext(after.runId, after.trace) });
     }
   }
   return wakeUps;
