@@ -1,0 +1,60 @@
+/** A namespace of its own on the run's broker, and processes that connect to it. For this package's tests. */
+import { topicPlan } from '@baton/contracts';
+import { testKafka, testNamespace } from '@baton/local';
+import type { Sockets } from '../client/sockets.ts';
+import { connectWith, type KafkaPorts } from '../connect.ts';
+import { readOptions, type KafkaOptions, type KafkaSettings } from '../options.ts';
+import { connectTopicAdmin } from '../topics/topic-admin.ts';
+
+export interface Process extends KafkaPorts {
+  readonly settings: KafkaSettings;
+  /** As after kill -9: nothing is said to the broker any more. */
+  crash(): Promise<void>;
+}
+
+export interface OpenedNamespace {
+  readonly namespace: string;
+  readonly brokers: readonly string[];
+  readonly partitions: number;
+  connect(options?: Partial<KafkaOptions>, network?: KafkaSettings['network']): Promise<Process>;
+  close(): Promise<void>;
+}
+
+export async function openNamespace(plan: { readonly partitions?: number; readonly services?: readonly string[]; readonly brokers?: readonly string[] } = {}): Promise<OpenedNamespace> {
+  const brokers = plan.brokers ?? (await testKafka()).kafkaBrokers;
+  const namespace = testNamespace();
+  const partitions = plan.partitions ?? 4;
+  const admin = await connectTopicAdmin({ brokers });
+  try {
+    await admin.create(topicPlan({ namespace, partitions, replicationFactor: 1, services: plan.services ?? ['one', 'two'] }));
+  } finally {
+    await admin.close();
+  }
+  const open: Process[] = [];
+  return {
+    namespace,
+    brokers,
+    partitions,
+    async connect(options = {}, network = {}) {
+      const all: Sockets[] = [];
+      const settings: KafkaSettings = {
+        // Short sessions, so that a dead member is noticed while a test waits.
+        ...readOptions({ brokers, clientId: 'test', namespace, partitions, ...options, timeouts: { sessionMs: 4_000, heartbeatMs: 400, ...options.timeouts } }),
+        network: { ...network, opened: (sockets) => void all.push(sockets) },
+      };
+      const ports = await connectWith(settings);
+      const process: Process = {
+        ...ports,
+        settings,
+        async crash() {
+          for (const sockets of all) sockets.cut();
+        },
+      };
+      open.push(process);
+      return process;
+    },
+    async close() {
+      await Promise.all(open.map((process) => process.close()));
+    },
+  };
+}
