@@ -135,8 +135,8 @@ async function handle(job: Job, token: string | undefined, due: (wakeUp: WakeUp)
   await due(wakeUp);
 }
 
-function open(url: string, settings: RedisOptions, trouble: (error: Error) => void): Redis {
-  const kept: RedisOptions = {
+function open(url: string, settings: Pick<RedisOptions, 'connectionName' | 'enableOfflineQueue' | 'maxRetriesPerRequest' | 'commandTimeout'>, trouble: (error: Error) => void): Redis {
+  const kept = {
     lazyConnect: settings.maxRetriesPerRequest !== null,
     retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
