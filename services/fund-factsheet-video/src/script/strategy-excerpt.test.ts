@@ -23,10 +23,15 @@ describe('strategySentences', () => {
     expect(strategyQuote(extracted)).toBe('It buys shares. […] It avoids debt.');
   });
 
-  it('speaks no sentence that is too long or whose figures have no words, and still shows them', () => {
-    const long = `It buys ${'many kinds of shares, '.repeat(20)}and more.`;
-    const extracted = withStrategy(`${long} It holds 12,345,678 shares. It avoids debt.`);
+  it('speaks no sentence whose figures have no words, and still shows it', () => {
+    const extracted = withStrategy('It holds 12,345,678 shares. It avoids debt.');
     expect(spokenStrategySentences(extracted, 330)).toEqual(['It avoids debt.']);
-    expect(strategySentences(extracted)).toHaveLength(3);
+    expect(strategySentences(extracted)).toHaveLength(2);
+  });
+
+  it('speaks nothing when the first sentence is too long, rather than what follows it', () => {
+    const long = `It buys ${'many kinds of shares, '.repeat(20)}and more.`;
+    expect(spokenStrategySentences(withStrategy(`${long} It avoids debt.`), 330)).toEqual([]);
+    expect(spokenStrategySentences(withStrategy(`It avoids debt. ${long} It holds cash.`), 330)).toEqual(['It avoids debt.', 'It holds cash.']);
   });
 });

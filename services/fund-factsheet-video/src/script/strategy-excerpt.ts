@@ -13,7 +13,7 @@ import { cleanText } from './clean-text.ts';
 import { isSayable, speak } from './speech/speak.ts';
 
 /** In characters. A longer sentence tires the ear, and as one caption it hides the slide. */
-export const LONGEST_SPOKEN_SENTENCE = 330;
+export const LONGEST_SPOKEN_SENTENCE = 400;
 /** In characters, with numbers in words. Film studios take at most 600 for one sentence. */
 const LONGEST_SPOKEN_FORM = 500;
 
@@ -43,11 +43,16 @@ export function strategySentences(extracted: Extracted): string[] {
     .filter((sentence) => readFigures(sentence).every((figure) => known.has(figureKey(figure))));
 }
 
-/** Those a voice can say: in the narration's language, of at most so many characters, with every figure in words. */
+/**
+ * Those a voice can say: in the narration's language, of at most so many characters, with every figure in words. None at
+ * all when the first of them is too long: what follows an objective that was left out would pass for it.
+ */
 export function spokenStrategySentences(extracted: Extracted, longest: number): string[] {
   const language = extracted.document.language;
   if (language !== null && !language.toLowerCase().startsWith('en')) return [];
-  return strategySentences(extracted).filter((sentence) => sentence.length <= longest && speak(sentence).length <= LONGEST_SPOKEN_FORM && isSayable(sentence));
+  const isShort = (sentence: string) => sentence.length <= longest && speak(sentence).length <= LONGEST_SPOKEN_FORM;
+  const [first, ...more] = strategySentences(extracted).filter(isSayable);
+  return first === undefined || !isShort(first) ? [] : [first, ...more.filter(isShort)];
 }
 
 /** The sentences that may be shown as one quotation; a mark stands where sentences between them were left out. */

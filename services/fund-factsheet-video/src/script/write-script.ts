@@ -38,21 +38,27 @@ export function writeScript(extracted: Extracted): Script {
   };
 }
 
-/** Shorter sentences of the strategy where the long ones leave no time for the rest; at worst the slide alone quotes it. */
-const LONGEST_SENTENCES = [LONGEST_SPOKEN_SENTENCE, 200, 0];
+/** Nearer to the end than the aim, and still within 90 seconds: better than a strategy that nobody speaks of. */
+const LONGEST_ACCEPTABLE_SECONDS = 85;
 
+/** A second chart is shown where there is time for it; where the strategy leaves no time for the rest, the slide alone quotes it. */
 function fittingScenes(fund: Publishable, extracted: Extracted): DraftScene[] {
   const series = returnsSeries(extracted);
   const performance = performanceScene(fund);
   // The first series is the chart of the performance slide; without that slide it gets one of its own.
   const history = historyScene(fund, performance === null ? series[0] : series[1]);
-  const candidates = LONGEST_SENTENCES.flatMap((longest) => {
-    const base = [openingScene(fund), performance, riskScene(fund), strategyScene(fund, extracted, longest), closingScene(fund)].filter((scene) => scene !== null);
-    return history === null ? [base] : [base.toSpliced(performance === null ? 1 : 2, 0, history), base];
-  });
-  // The second chart is shown where there is time for it.
-  const fitted = candidates.map(fit);
-  return fitted.find((scenes) => seconds(scenes) <= LONGEST_ESTIMATE_SECONDS) ?? fitted.at(-1) ?? [];
+  const scenesWith = (second: DraftScene | null, longestSentence: number) =>
+    [openingScene(fund), performance, second, riskScene(fund), strategyScene(fund, extracted, longestSentence), closingScene(fund)].filter((scene) => scene !== null);
+  const candidates = [
+    { scenes: scenesWith(history, LONGEST_SPOKEN_SENTENCE), mostSeconds: LONGEST_ESTIMATE_SECONDS },
+    { scenes: scenesWith(null, LONGEST_SPOKEN_SENTENCE), mostSeconds: LONGEST_ACCEPTABLE_SECONDS },
+    { scenes: scenesWith(history, 0), mostSeconds: LONGEST_ESTIMATE_SECONDS },
+  ];
+  for (const { scenes, mostSeconds } of candidates) {
+    const fitted = fit(scenes);
+    if (seconds(fitted) <= mostSeconds) return fitted;
+  }
+  return fit(scenesWith(null, 0));
 }
 
 function seconds(scenes: readonly DraftScene[]): number {

@@ -9,11 +9,11 @@ export function openingScene(fund: Publishable): DraftScene {
     id: 'opening',
     heading: fund.fundName,
     sentences: present(
-      required(line`This is a short summary of ${quoted(fund.fundName)}.`, 'fundName'),
+      required(line`This is a summary of ${quoted(fund.fundName)}.`, 'fundName'),
       fund.shareClass !== null && optional(4, line`The share class is ${quoted(fund.shareClass)}.`, 'shareClass'),
       fund.asOf === null
-        ? required(line`Every figure in it comes from the fund's own ${source}.`)
-        : required(line`Every figure in it comes from the fund's own ${source} as of ${date(fund.asOf)}.`, 'asOf'),
+        ? required(line`All figures come from the fund's own ${source}.`)
+        : required(line`All figures come from the fund's own ${source} as of ${date(fund.asOf)}.`, 'asOf'),
       fund.benchmark !== null && optional(6, line`The benchmark is ${quoted(fund.benchmark)}.`, 'benchmark'),
       filler(5, line`The numbers are shown as the ${source} states them, without rounding and without estimates of our own.`),
     ),
