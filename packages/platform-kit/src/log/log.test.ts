@@ -59,7 +59,7 @@ describe('the log', () => {
   });
 
   it('carries the trace that is active', async () => {
-    const telemetry = startTelemetry({ service: 'svc', log: silentLog, env: {} });
+    const telemetry = await startTelemetry({ service: 'svc', log: silentLog, env: {} });
     const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.SAMPLED };
     const { lines } = logged((log) => context.with(trace.setSpanContext(ROOT_CONTEXT, span), () => log.info({}, 'm')));
     await telemetry.stop();

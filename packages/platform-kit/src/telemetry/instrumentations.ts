@@ -1,7 +1,6 @@
 /** The automatic instrumentations and the modules that must be seen while they load. */
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
-
-export type Instrumentation = ReturnType<typeof getNodeAutoInstrumentations>[number];
+import { keepInstrumentations, preparedInstrumentations } from './prepared-instrumentations.ts';
 
 /** Client and server libraries that the platform talks through. Logs carry the trace by themselves, so pino needs none. */
 const INSTRUMENTED = 'http,express,ioredis,kafkajs,undici';
@@ -9,20 +8,14 @@ const INSTRUMENTED = 'http,express,ioredis,kafkajs,undici';
 export const HOOKED_MODULES = ['http', 'https', 'node:http', 'node:https', 'express', 'ioredis', 'kafkajs'];
 
 const PROBES = new Set(['/livez', '/readyz', '/metrics']);
-const MADE = Symbol.for('baton.telemetry.instrumentations');
 
 /** Made once in a process, before what they instrument is loaded. Which ones: OTEL_NODE_ENABLED_INSTRUMENTATIONS, when set. */
 export function prepareInstrumentations(): void {
   process.env['OTEL_NODE_ENABLED_INSTRUMENTATIONS'] ??= INSTRUMENTED;
-  const holder = globalThis as { [MADE]?: Instrumentation[] };
-  holder[MADE] ??= getNodeAutoInstrumentations({
+  if (preparedInstrumentations().length > 0) return;
+  keepInstrumentations(getNodeAutoInstrumentations({
     '@opentelemetry/instrumentation-http': { ignoreIncomingRequestHook: ({ url }) => PROBES.has(url?.split('?')[0] ?? '') },
     '@opentelemetry/instrumentation-ioredis': { requireParentSpan: true, dbStatementSerializer: (command) => command },
     '@opentelemetry/instrumentation-undici': { requireParentforSpans: true },
-  });
-}
-
-/** What the preload has made; none without it. */
-export function preparedInstrumentations(): readonly Instrumentation[] {
-  return (globalThis as { [MADE]?: Instrumentation[] })[MADE] ?? [];
+  }));
 }

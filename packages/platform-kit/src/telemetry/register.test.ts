@@ -17,7 +17,7 @@ import { createServer } from 'node:http';
 import { createLog, currentTrace, startTelemetry } from '@baton/platform-kit';
 
 const log = createLog({ service: 'probe' });
-const telemetry = startTelemetry({ service: 'probe', log });
+const telemetry = await startTelemetry({ service: 'probe', log });
 const app = express();
 app.get('/runs/:id', (request, response) => { log.info({}, 'asked'); response.json({ trace: currentTrace() ?? null }); });
 app.get('/livez', (request, response) => { response.json({ trace: currentTrace() ?? null }); });

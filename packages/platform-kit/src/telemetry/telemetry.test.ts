@@ -60,8 +60,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-function start(env: Record<string, string>, log = silentLog): Telemetry {
-  const telemetry = startTelemetry({ service: 'svc', namespace: 'ns', log, env });
+async function start(env: Record<string, string>, log = silentLog): Promise<Telemetry> {
+  const telemetry = await startTelemetry({ service: 'svc', namespace: 'ns', log, env });
   cleanups.push(() => telemetry.stop());
   return telemetry;
 }
@@ -69,7 +69,7 @@ async function collecting(): Promise<{ collector: Collector; telemetry: Telemetr
   const collector = new Collector();
   const url = await collector.start();
   cleanups.push(() => collector.stop());
-  return { collector, telemetry: start({ OTEL_EXPORTER_OTLP_ENDPOINT: url }) };
+  return { collector, telemetry: await start({ OTEL_EXPORTER_OTLP_ENDPOINT: url }) };
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -141,7 +141,7 @@ describe('spans', () => {
   });
 
   it('are not made while telemetry has nowhere to send them, but a context is passed on', async () => {
-    start({});
+    await start({});
     const from = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
     expect(await withTrace(from, 'step', {}, () => currentTrace())).toEqual(from);
     expect(await withTrace(undefined, 'step', {}, () => currentTrace())).toBeUndefined();
@@ -157,7 +157,7 @@ describe('a collector that does not work', () => {
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
-    const telemetry = start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_EXPORTER_OTLP_TIMEOUT: '50' }, log);
+    const telemetry = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_EXPORTER_OTLP_TIMEOUT: '50' }, log);
     lines.length = 0;
     for (let i = 0; i < 2_000; i++) await withTrace(undefined, 'step', {}, () => i);
     await until(() => lines.length > 0);
@@ -171,7 +171,7 @@ describe('a collector that does not work', () => {
     const sockets: Socket[] = [];
     const hole = createTcpServer((socket) => void sockets.push(socket.on('error', () => {})));
     await new Promise<void>((resolve) => hole.listen(0, '127.0.0.1', resolve));
-    const telemetry = start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(hole.address() as AddressInfo).port}`, OTEL_EXPORTER_OTLP_TIMEOUT: '2000' });
+    const telemetry = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(hole.address() as AddressInfo).port}`, OTEL_EXPORTER_OTLP_TIMEOUT: '2000' });
     cleanups.push(async () => {
       sockets.forEach((socket) => socket.destroy());
       hole.close();
@@ -192,7 +192,7 @@ describe('metrics', () => {
     const rate = gauge('FundFactsheetSuccessRate', { description: 'Rate' });
     cleanups.push(observedGauge('baton.step.open', { description: 'Open', labels: ['step'] }, () => [[{ step: 'a' }, 3]]));
     attempts.add({ outcome: 'lost before the start' });
-    const telemetry = start({});
+    const telemetry = await start({});
     attempts.add({ outcome: 'succeeded' });
     attempts.add({ outcome: 'succeeded' }, 2);
     seconds.record({}, 1.5);
@@ -207,7 +207,7 @@ describe('metrics', () => {
 
   it('keep their number of series bounded', async () => {
     const wild = counter('baton.test.wild', { description: 'Wild', labels: ['id'], maxLabelValues: 3 });
-    const telemetry = start({});
+    const telemetry = await start({});
     for (let i = 0; i < 1_000; i++) wild.add({ id: `id-${i}` });
     const series = (await telemetry.metricsText()).split('\n').filter((line) => line.startsWith('baton_test_wild'));
     expect(series).toHaveLength(4);
@@ -216,10 +216,10 @@ describe('metrics', () => {
 
   it('go on after telemetry was stopped and started again', async () => {
     const again = counter('baton.test.again', { description: 'Again' });
-    const first = start({});
+    const first = await start({});
     again.add({});
     await first.stop();
-    const second = start({});
+    const second = await start({});
     again.add({});
     expect(await second.metricsText()).toMatch(/baton_test_again_total 1/);
   });
@@ -230,6 +230,6 @@ describe('metrics', () => {
   });
 
   it('and spans are off where OpenTelemetry is disabled', async () => {
-    expect(await start({ OTEL_SDK_DISABLED: 'true' }).metricsText()).toBe('');
+    expect(await (await start({ OTEL_SDK_DISABLED: 'true' })).metricsText()).toBe('');
   });
 });
