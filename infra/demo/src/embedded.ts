@@ -12,7 +12,7 @@ import { createGateway } from '@baton/gateway';
 import { createOrchestrator, readDefaultsFile } from '@baton/orchestrator';
 import { currentTrace, hmacTaskTokens, openDiskBlobStore, Secret, startTelemetry, type Log } from '@baton/platform-kit';
 import type { BlobStore } from '@baton/ports';
-import { serve, type Served } from '@baton/step-sdk';
+import { serve, type ServiceHandle } from '@baton/step-sdk';
 import { embeddedServices } from './services.ts';
 
 export interface EmbeddedOptions {
@@ -42,7 +42,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const { log, directory } = options;
   const namespace = options.namespace ?? 'default';
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
-  const telemetry = startTelemetry({ service: 'baton', namespace, log });
+  const telemetry = await startTelemetry({ service: 'baton', namespace, log });
   const memory = await openMemory({ namespace, partitions: PARTITIONS, durability: 'process', ...(directory !== undefined && { directory: join(directory, 'log') }) });
   const blobs = await openDiskBlobStore({ directory: directory === undefined ? join(tmpdir(), `baton-${process.pid}-artifacts`) : join(directory, 'artifacts') });
   const tokens = hmacTaskTokens({ namespace, current: new Secret(tokenSecret(directory)) });
@@ -94,7 +94,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   };
 }
 
-async function startServices(memory: Memory, blobs: BlobStore, log: Log): Promise<readonly Served[]> {
+async function startServices(memory: Memory, blobs: BlobStore, log: Log): Promise<readonly ServiceHandle[]> {
   const definitions = await embeddedServices(log);
   return Promise.all(
     definitions.map(({ service, steps, workflows, concurrency }) => {

@@ -11,7 +11,7 @@ export interface KafkaOptions {
   /** Partitions of inbox and history. Absent: as the broker has them; both must agree. */
   readonly partitions?: number;
   readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
+  readonly sasl?: KafkaSasl;
   /** Told what is worth knowing. Default: nothing is logged. */
   readonly log?: KafkaLog;
   /** Topics that must exist when connecting; a process that may not see a topic leaves it out. Default: all but command topics, which are checked when first used. */
@@ -19,6 +19,12 @@ export interface KafkaOptions {
   readonly timeouts?: Partial<KafkaTimeouts>;
   /** How reading from groups is tuned. */
   readonly consumer?: Partial<ConsumerTuning>;
+}
+
+export interface KafkaSasl {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
 }
 
 export type RequiredTopic = Exclude<keyof TopicNames, 'command'>;
@@ -85,7 +91,7 @@ export interface KafkaSettings {
   readonly namespace: string;
   readonly partitions: number | undefined;
   readonly ssl: KafkaConfig['ssl'] | undefined;
-  readonly sasl: KafkaConfig['sasl'] | undefined;
+  readonly sasl: KafkaSasl | undefined;
   readonly log: KafkaLog;
   readonly requires: readonly RequiredTopic[];
   readonly timeouts: KafkaTimeouts;

@@ -33,6 +33,8 @@ export interface ConductorOptions {
   readonly policy?: Policy;
   readonly engineVersion?: string;
   readonly lanes?: Partial<LaneOptions>;
+  /** Told when the inbox consumer has died for good: the process should end. */
+  readonly onCrash?: (error: Error) => void;
 }
 
 export interface ConductorHealth {
@@ -51,6 +53,7 @@ export class Conductor {
   readonly catalogue = new DefinitionCatalogue();
   readonly #ports: ConductorPorts;
   readonly #surroundings: Surroundings;
+  readonly #onCrash: ((error: Error) => void) | undefined;
   readonly #lanes = new Map<number, Lane>();
   readonly #leaving = new Map<number, Promise<void>>();
   #subscription: InboxSubscription | undefined;
@@ -61,6 +64,7 @@ export class Conductor {
 
   constructor(ports: ConductorPorts, options: ConductorOptions) {
     this.#ports = ports;
+    this.#onCrash = options.onCrash;
     this.#surroundings = {
       ...ports,
       historyTopic: options.historyTopic,
@@ -96,6 +100,7 @@ export class Conductor {
       },
       crashed: (error) => {
         this.#crash = error;
+        this.#onCrash?.(error);
       },
     });
     this.#subscription = subscription;

@@ -13,6 +13,8 @@ export interface OrchestratorOptions {
   /** Text of /metrics. */
   readonly metrics?: () => Promise<string>;
   readonly lanes?: Partial<LaneOptions>;
+  /** Told when the inbox consumer has died for good: the process should end. */
+  readonly onCrash?: (error: Error) => void;
 }
 
 export interface Orchestrator {
@@ -24,10 +26,10 @@ export interface Orchestrator {
 }
 
 export function createOrchestrator(ports: Omit<ConductorPorts, 'observer'>, options: OrchestratorOptions): Orchestrator {
-  const { namespace, policy, log, lanes } = options;
+  const { namespace, policy, log, lanes, onCrash } = options;
   const conductor = new Conductor(
     { ...ports, observer: createObserver(log) },
-    { namespace, policy, historyTopic: topicNames(namespace).history, newOwner: randomUUID, ...(lanes !== undefined && { lanes }) },
+    { namespace, policy, historyTopic: topicNames(namespace).history, newOwner: randomUUID, ...(lanes !== undefined && { lanes }), ...(onCrash !== undefined && { onCrash }) },
   );
   const status = (): ConductorHealth => conductor.health();
   const unobserve = observeLanes(status);

@@ -1,5 +1,5 @@
 /** Clients of one process, each with sockets of its own so that it can be ended for good. */
-import { Kafka, logLevel, type KafkaConfig } from 'kafkajs';
+import { Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { KafkaSettings } from '../options.ts';
 import { createCluster, mendKafkajs, type RawCluster } from './kafkajs-internals.ts';
 import { kafkajsLog } from './log.ts';
@@ -41,6 +41,6 @@ function configOf(settings: KafkaSettings) {
     logLevel: logLevel.WARN,
     logCreator: kafkajsLog(settings.log),
     ...(settings.ssl !== undefined && { ssl: settings.ssl }),
-    ...(settings.sasl !== undefined && { sasl: settings.sasl }),
+    ...(settings.sasl !== undefined && { sasl: settings.sasl as SASLOptions }),
   } satisfies KafkaConfig;
 }
