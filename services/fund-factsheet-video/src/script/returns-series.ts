@@ -3,7 +3,8 @@
  *
  * Invariants:
  * 1. A series has the basis of the performance figures beside it: share price and NAV are never mixed on one slide.
- * 2. A table of periods whose own month or year to date differs from the figure published is not shown.
+ * 2. Years and months on a chart follow each other without a gap.
+ * 3. A table of periods whose own month or year to date differs from the figure published is not shown.
  */
 import type { Extracted, PeriodKey } from '../extracted.ts';
 import { MONTHS } from '../figures/words.ts';
@@ -67,7 +68,8 @@ function calendarYears(extracted: Extracted): ReturnsSeries | null {
       benchmark: table.benchmark?.[benchmarkIndex]?.value ?? null, benchmarkIndex: benchmarkIndex < 0 ? null : benchmarkIndex,
     };
   });
-  return enough('calendarYears', 'Calendar year returns', points.slice(-MOST_POINTS), 2);
+  const unbroken = unbrokenFrom(table.points.map(({ year }) => year));
+  return enough('calendarYears', 'Calendar year returns', points.slice(unbroken).slice(-MOST_POINTS), 2);
 }
 
 function monthlyHistory(extracted: Extracted): ReturnsSeries | null {
@@ -76,7 +78,15 @@ function monthlyHistory(extracted: Extracted): ReturnsSeries | null {
   const points = table.points.map((point, index): SeriesPoint => ({
     category: `${MONTHS[point.month - 1]?.slice(0, 3)} ${point.year}`, fund: point.value, fundIndex: index, benchmark: null, benchmarkIndex: null,
   }));
-  return enough('monthlyHistory', 'Monthly returns', points.slice(-MOST_POINTS), 3);
+  const unbroken = unbrokenFrom(table.points.map(({ year, month }) => year * 12 + month));
+  return enough('monthlyHistory', 'Monthly returns', points.slice(unbroken).slice(-MOST_POINTS), 3);
+}
+
+/** Where the last run without a gap begins: bars side by side say that nothing lies between them. */
+function unbrokenFrom(times: readonly number[]): number {
+  let start = times.length - 1;
+  while (start > 0 && times[start - 1] === (times[start] ?? 0) - 1) start -= 1;
+  return Math.max(start, 0);
 }
 
 function enough(source: ReturnsSeries['source'], title: string, points: readonly SeriesPoint[], least: number): ReturnsSeries | null {
