@@ -1,3 +1,5 @@
+import { wordsOf } from './words.ts';
+
 /** What broadcasters allow: two lines of 42 characters can be read at a glance. */
 export const captionLimits = { lines: 2, charactersPerLine: 42 } as const;
 
@@ -6,9 +8,7 @@ export const captionLimits = { lines: 2, charactersPerLine: 42 } as const;
  * A word longer than a line is cut.
  */
 export function breakLines(text: string, charactersPerLine: number = captionLimits.charactersPerLine): string[] {
-  // A no-break space is one; and a number is not torn from its sign.
-  const bound = text.replace(/(\d) (?=[%‰°€$£])/gu, '$1\u00a0');
-  const words = bound.split(/[^\S\u00a0\u202f]+/u).filter((word) => word !== '').flatMap((word) => cut(word, charactersPerLine));
+  const words = wordsOf(text, charactersPerLine);
   if (words.length === 0) return [];
   const lengths = words.map((word) => [...word].length);
   // Least cost of the words from index on: unevenness of each line, and a little less for a line that ends a clause.
@@ -31,11 +31,4 @@ export function breakLines(text: string, charactersPerLine: number = captionLimi
   const lines: string[] = [];
   for (let from = 0; from < words.length; from = best[from]?.next ?? words.length) lines.push(words.slice(from, best[from]?.next).join(' '));
   return lines;
-}
-
-function cut(word: string, length: number): string[] {
-  const letters = [...word];
-  const parts: string[] = [];
-  for (let at = 0; at < letters.length; at += length) parts.push(letters.slice(at, at + length).join(''));
-  return parts;
 }

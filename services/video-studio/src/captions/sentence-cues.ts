@@ -1,5 +1,5 @@
-import { breakLines, captionLimits } from './break-lines.ts';
 import type { Cue } from './cue.ts';
+import { splitCues } from './split-cues.ts';
 
 export interface SpokenSentence {
   readonly text: string;
@@ -18,10 +18,8 @@ const minCueSeconds = 0.7;
  * change in proportion to their text, at a pause of the voice where one is near.
  */
 export function sentenceCues(sentence: SpokenSentence): Cue[] {
-  const lines = breakLines(sentence.text);
-  const count = Math.ceil(lines.length / captionLimits.lines);
-  const texts = Array.from({ length: count }, (_, index) => lines.slice(index * captionLimits.lines, (index + 1) * captionLimits.lines));
-  const weights = texts.map((cue) => cue.join(' ').length);
+  const texts = splitCues(sentence.text);
+  const weights = texts.map((cue) => spokenLength(cue.join(' ')));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const seconds = sentence.endSeconds - sentence.startSeconds;
   const cues: Cue[] = [];
@@ -34,6 +32,11 @@ export function sentenceCues(sentence: SpokenSentence): Cue[] {
     start = end;
   }
   return cues;
+}
+
+/** About how long a text takes to say, in characters: a digit or a sign is spoken as a word. */
+function spokenLength(text: string): number {
+  return text.length + 3 * (text.match(/[\d%€$£+−]/gu)?.length ?? 0);
 }
 
 function snapped(seconds: number, within: { after: number; before: number; pauses: readonly number[] }): number {
