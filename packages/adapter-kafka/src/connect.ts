@@ -69,7 +69,7 @@ export async function connectKafka(options: KafkaOptions): Promise<KafkaPorts> {
 /** As connectKafka, for tests that meddle with the network. */
 export async function connectWith(settings: KafkaSettings): Promise<KafkaPorts> {
   const { log, timeouts } = settings;
-  const { kafka, sockets } = createClient(settings);
+  const { kafka, sockets } = createClient(settings, 'briefly');
   const admin = kafka.admin({ retry: { retries: 2 } });
   const catalogue = new TopicCatalogue(settings, admin);
   const { names } = catalogue;

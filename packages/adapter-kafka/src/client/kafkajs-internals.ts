@@ -96,7 +96,7 @@ export function mendKafkajs(): void {
 }
 
 export interface RawClusterOptions extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'clientId' | 'retry' | 'logCreator' | 'logLevel'> {
-  readonly brokers: readonly string[];
+  readonly brokers: KafkaConfig['brokers'];
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
   readonly socketFactory: ISocketFactory;

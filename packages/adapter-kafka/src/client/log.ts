@@ -8,10 +8,22 @@ import type { KafkaLog } from '../options.ts';
 
 const FIELDS = ['groupId', 'memberId', 'broker', 'topic', 'partition', 'retryCount', 'retryTime', 'error', 'cause'] as const;
 
-/** Part of normal life: rebalances, restarts of a broker, and whatever kafkajs tells while it pauses and resumes. */
-const NORMAL = [/rebalanc/i, /^Pausing fetching/, /^Resuming fetching/, /^Starting$/, /^Stopped$/, /^Response [A-Z]/, /Consumer has joined the group/, /consumer not running/, /Limiting retries for the idempotent producer/, /This client was closed/];
+/** Part of normal life, or told elsewhere once its outcome is known: rebalances, restarts, retries, and whatever kafkajs says while it pauses. */
+const NORMAL = [/rebalanc/i, /^Pausing fetching/, /^Resuming fetching/, /^Starting$/, /^Stopped$/, /^Response [A-Z]/, /^Crash: /, /^Restarting the consumer/, /Consumer has joined the group/, /consumer not running/, /Limiting retries for the idempotent producer/, /This client was closed/, /brokers array is empty/];
+
+/** A broker that is away is met by every client, several times a second; one line in so many milliseconds says it. */
+const CONNECTION = /Connection error|Failed to connect|Connection timeout|Failed to send messages/;
+const CONNECTION_EVERY_MS = 10_000;
+
+const toldMs = new WeakMap<KafkaLog, number>();
 
 export function kafkajsLog(log: KafkaLog): logCreator {
+  const connectionLevel = (): 'warn' | 'debug' => {
+    const nowMs = Date.now();
+    if (nowMs - (toldMs.get(log) ?? 0) < CONNECTION_EVERY_MS) return 'debug';
+    toldMs.set(log, nowMs);
+    return 'warn';
+  };
   return () =>
     ({ level, log: entry }) => {
       const { message } = entry;
@@ -20,8 +32,7 @@ export function kafkajsLog(log: KafkaLog): logCreator {
         const value: unknown = entry[name];
         if (typeof value === 'string' || typeof value === 'number') fields[name] = value;
       }
-      const normal = NORMAL.some((pattern) => pattern.test(message)) || (typeof fields['error'] === 'string' && /rebalanc/i.test(fields['error']));
-      const mapped = normal || level > logLevel.WARN ? 'debug' : /^Crash: /.test(message) ? 'error' : 'warn';
-      log({ level: mapped, message: `kafkajs: ${message}`, fields });
+      const normal = level > logLevel.WARN || NORMAL.some((pattern) => pattern.test(message)) || (typeof fields['error'] === 'string' && /rebalanc/i.test(fields['error']));
+      log({ level: normal ? 'debug' : CONNECTION.test(message) ? connectionLevel() : 'warn', message: `kafkajs: ${message}`, fields });
     };
 }

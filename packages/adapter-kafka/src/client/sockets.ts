@@ -40,6 +40,14 @@ export class Sockets {
     return socket;
   };
 
+  /**
+   * The bootstrap list, empty once the sockets are cut: that is the one error on the way to a connection that kafkajs does
+   * not try again, so its loops end.
+   */
+  bootstrap(brokers: readonly string[]): string[] {
+    return this.#cut ? [] : [...brokers];
+  }
+
   /** Closes every connection and refuses new ones. */
   cut(): void {
     this.#cut = true;

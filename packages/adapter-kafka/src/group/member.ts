@@ -65,7 +65,7 @@ export class GroupMember {
   private constructor(settings: KafkaSettings, plan: MemberPlan) {
     this.#settings = settings;
     this.#plan = plan;
-    const { kafka, sockets } = createClient(settings);
+    const { kafka, sockets } = createClient(settings, 'for-hours');
     this.#sockets = sockets;
     const { sessionMs, heartbeatMs, rebalanceMs } = settings.timeouts;
     const { partitionBytes, maxWaitMs } = settings.consumer;
@@ -84,7 +84,7 @@ export class GroupMember {
       maxWaitTimeInMs: maxWaitMs,
       maxBytesPerPartition: partitionBytes,
       maxBytes: partitionBytes * 8,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 2, retries: 8, restartOnFailure: async () => this.#stopping === undefined },
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 2, retries: 10_000, restartOnFailure: async () => this.#stopping === undefined },
     });
     this.#consumer.on(this.#consumer.events.GROUP_JOIN, ({ payload }) => this.#joined(payload.memberAssignment[plan.topic] ?? []));
     this.#consumer.on(this.#consumer.events.CRASH, ({ payload: { error, restart } }) => this.#onCrash(error, restart));
@@ -217,27 +217,29 @@ export class GroupMember {
     await this.#writeCommits();
   }
 
+  /** One at a time, to its true end: kafkajs tries again by itself, and an older position must not be written over a newer one. */
   async #writeCommits(): Promise<void> {
-    await this.#committing;
+    const { topic, groupId } = this.#plan;
+    const { requestMs } = this.#settings.timeouts;
+    const before = this.#committing;
+    if (before !== undefined) await withDeadline(requestMs, 'Writing positions', before).catch(() => undefined);
+    if (this.#committing !== undefined) return;
     const { commits } = this.#assignment;
     if (commits.size === 0) return;
-    const { topic, groupId } = this.#plan;
     const written = [...commits];
-    this.#committing = withDeadline(
-      this.#settings.timeouts.requestMs,
-      'Writing positions',
-      this.#consumer.commitOffsets(written.map(([partition, offset]) => ({ topic, partition, offset: String(offset) }))),
-    )
+    const writing = this.#consumer
+      .commitOffsets(written.map(([partition, offset]) => ({ topic, partition, offset: String(offset) })))
       .then(() => {
         for (const [partition, offset] of written) if (commits.get(partition) === offset) commits.delete(partition);
       })
-      .catch((error: unknown) => {
-        // Positions are hints or bounds of what is repeated; the next round writes them, or the next owner begins earlier.
-        this.#settings.log({ level: 'debug', message: 'Positions were not written', fields: { groupId, topic, error: (error as Error).message } });
+      // Positions bound what is repeated; the next round writes them, or the next owner begins earlier.
+      .catch((error: unknown) => this.#settings.log({ level: 'debug', message: 'Positions were not written', fields: { groupId, topic, error: (error as Error).message } }))
+      .finally(() => {
+        this.#committing = undefined;
+        if (commits.size > 0 && this.#stopping === undefined && this.#assignment.commits === commits) for (const [partition, offset] of commits) this.commit(partition, offset);
       });
-    await this.#committing;
-    this.#committing = undefined;
-    if (commits.size > 0 && this.#stopping === undefined && this.#assignment.commits === commits) for (const [partition, offset] of commits) this.commit(partition, offset);
+    this.#committing = writing;
+    await withDeadline(requestMs, 'Writing positions', writing).catch(() => undefined);
   }
 
   #onCrash(error: Error, restart: boolean): void {

@@ -29,7 +29,7 @@ export interface Sender {
 const RETRY_STEP_MS = 500;
 
 export async function openSender(settings: KafkaSettings): Promise<Sender> {
-  const { kafka, sockets } = createClient(settings);
+  const { kafka, sockets } = createClient(settings, 'while-sending');
   const { sendMs, connectMs, requestMs } = settings.timeouts;
   const producer = kafka.producer({
     idempotent: true,

@@ -36,7 +36,7 @@ const SET_ON_TOPIC = 1;
 /** @throws OperatingError `invalid_input` or `unavailable`. */
 export async function connectTopicAdmin(options: Pick<KafkaOptions, 'brokers' | 'ssl' | 'sasl' | 'log' | 'timeouts'>): Promise<TopicAdmin> {
   const settings = readOptions({ ...options, clientId: 'baton-topics', namespace: 'default' });
-  const { kafka, sockets } = createClient(settings);
+  const { kafka, sockets } = createClient(settings, 'briefly');
   const admin: Admin = kafka.admin({ retry: { retries: 3 } });
   const { startMs, closeMs } = settings.timeouts;
   const call = async <T>(what: string, promise: Promise<T>): Promise<T> => {
