@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkFilm } from '../film/check-film.ts';
 import { isInstalled, processesNaming, until } from '../testing/programs.ts';
@@ -125,6 +126,22 @@ describe('both video providers', () => {
     const [one, two] = [await film(await openFfmpeg({ signal }), [20, 20], 'same-ffmpeg'), await film(await openNodeAv({ signal }), [20, 20], 'same-node-av')];
     expect(pictures(two)).toBe(pictures(one));
     expect(pictures(one)).toMatch(/^MD5=[0-9a-f]{32}/);
+  });
+});
+
+describe('the program of node-av', () => {
+  (process.platform === 'linux' ? it : it.skip)('ends when its open input ends, even where nobody reads its progress', async () => {
+    const target = join(directory.path, 'unread.mp4');
+    const order = JSON.stringify({ kind: 'scene', slides: ['1.png'], frames: 500_000, fadeFrames: 0, target });
+    const child = spawn(process.execPath, [fileURLToPath(new URL('node-av/program.ts', import.meta.url)), order], { cwd: directory.path, stdio: ['pipe', 'ignore', 'ignore'] });
+    const closed = once(child, 'close');
+    try {
+      await until('it encodes', () => existsSync(target));
+      child.stdin?.end();
+      expect((await closed)[0]).toBe(3);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 
