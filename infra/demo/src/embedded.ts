@@ -95,7 +95,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 async function startServices(memory: Memory, blobs: BlobStore, log: Log): Promise<readonly ServiceHandle[]> {
-  const definitions = await embeddedServices(log);
+  const definitions = await embeddedServices();
   return Promise.all(
     definitions.map(({ service, steps, workflows, concurrency }) => {
       const connection = memory.connect();

@@ -1,7 +1,7 @@
 /** `npm run demo`: a fund factsheet becomes a narrated film, embedded or (`--real`) on real servers. */
 import { readFile } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
-import { generateFactsheet } from '@baton/fund-factsheet-video';
+import { generateFactsheet } from '@baton/fund-factsheet-video/fixtures';
 import type { Json, JsonObject, RunView } from '@baton/contracts';
 import { createLog, silentLog } from '@baton/platform-kit';
 import { readArguments, USAGE, UsageError, type DemoArguments } from './arguments.ts';
