@@ -19,7 +19,7 @@ describe('the client with a gateway', () => {
   let client: BatonClient;
   let folder: string;
   beforeAll(async () => {
-    system = await smallSystem();
+    system = await smallSystem({ unknownWorkflowWaitMs: 10 });
     client = createClient({ baseUrl: `${system.url}/` });
     folder = await mkdtemp(join(tmpdir(), 'baton-client-'));
   });

@@ -1,0 +1,194 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
+import { baton, type CallOptions, type Called } from './testing.ts';
+
+describe('baton', () => {
+  let system: SmallSystem;
+  let folder: string;
+  beforeAll(async () => {
+    system = await smallSystem({ unknownWorkflowWaitMs: 10 });
+    folder = await mkdtemp(join(tmpdir(), 'baton-cli-'));
+  });
+  afterAll(async () => {
+    await system.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const call = (args: string, options: CallOptions & { readonly more?: readonly string[] } = {}): Promise<Called> => baton([...args.split(' '), ...(options.more ?? [])], { ...options, env: { BATON_URL: system.url, ...options.env } });
+  const json = async (args: string, options: CallOptions & { readonly more?: readonly string[] } = {}) => {
+    const called = await call(`${args} --json`, options);
+    expect(called.stderr).toBe('');
+    return { code: called.code, document: JSON.parse(called.stdout) };
+  };
+
+  it('starts a run, watches it to its end and shows what it did', async () => {
+    const started = await json('start echo --key k1 --input', { more: ['{"text":"hello"}'] });
+    expect(started).toMatchObject({ code: 0, document: { status: 'accepted', workflow: 'echo' } });
+    const { runId } = started.document;
+    expect(await json(`watch ${runId}`)).toMatchObject({ code: 0, document: { runId, status: 'completed', output: { said: { text: 'hello' } } } });
+    expect((await json('start echo --key k1 --input', { more: ['{"text":"hello"}'] })).document.runId).toBe(runId);
+    expect((await json(`describe ${runId}`)).document.steps).toMatchObject([{ state: 'Say', status: 'completed' }]);
+    expect((await json(`history ${runId}`)).document.entries[0]).toMatchObject({ seq: 1, event: { type: 'run-started' } });
+    const listed = await call('runs --status completed --workflow echo');
+    expect(listed.stdout).toContain(runId);
+    expect(listed.stdout.split('\n')[0]).toMatch(/^RUN\s+WORKFLOW\s+STATUS/);
+    expect((await call(`history ${runId}`)).stdout).toContain('attempt-closed');
+    expect((await call(`describe ${runId}`)).stdout).toMatch(/✓ Say\s+completed/);
+  });
+
+  it('takes the input from a file and from standard input', async () => {
+    const path = join(folder, 'input.json');
+    await writeFile(path, '{"text":"from a file"}');
+    expect((await json(`start echo --watch --input @${path}`)).document.output.said.text).toBe('from a file');
+    expect((await json('start echo --watch --input -', { stdin: '{"text":"from stdin"}' })).document.output.said.text).toBe('from stdin');
+  });
+
+  it('uploads files into the input', async () => {
+    const path = join(folder, 'a b.txt');
+    await writeFile(path, 'content');
+    const refused = await json('start echo --input', { more: ['{"text":"x"}', '--file', `colour=${path}`] });
+    // The schema of echo does not know the field, which shows that it was set.
+    expect(refused.document.error.problems).toEqual([{ field: '/colour', message: 'is not known; leave it out' }]);
+    expect((await json('start echo', { more: ['--file', 'nothing'] })).document.error.message).toContain('FIELD=PATH');
+    expect((await json('start echo', { more: ['--file', 'a=/does/not/exist'] })).document.error).toMatchObject({ code: 'usage', exitCode: 2 });
+  });
+
+  it('tells plain lines where nobody looks, and redraws in place for a person', async () => {
+    const plain = await call('start echo --watch --input', { more: ['{"text":"plain"}'] });
+    expect(plain.code).toBe(0);
+    expect(plain.stdout).not.toContain('\u001b');
+    expect(plain.stdout).toMatch(/Z {2}✓ Say {2}completed {2}after /);
+    expect(plain.stdout).toMatch(/Z {2}run completed\n/);
+    const drawn = await call('start echo --watch --input', { more: ['{"text":"drawn"}'], tty: true });
+    expect(drawn.stdout).toContain('\u001b[2K');
+    expect(drawn.stdout).toContain('\u001b[32m');
+    expect((await call('runs', { tty: true, env: { NO_COLOR: '1' } })).stdout).not.toContain('\u001b[3');
+  });
+
+  it('ends with 3 where the watched run did not complete', async () => {
+    system.step.hold();
+    const { document } = await json('start echo --input', { more: ['{"text":"to cancel"}'] });
+    const watching = call(`watch ${document.runId}`);
+    expect(await json(`cancel ${document.runId} --reason enough`)).toMatchObject({ code: 0, document: { status: 'cancelling' } });
+    const watched = await watching;
+    system.step.release();
+    expect(watched.code).toBe(3);
+    expect(watched.stdout).toContain('run cancelled');
+    expect(await json(`cancel ${document.runId}`)).toMatchObject({ code: 2, document: { error: { code: 'run_ended' } } });
+  });
+
+  it('ends with 130 where the person stops watching, and says that the run goes on', async () => {
+    system.step.hold();
+    const { document } = await json('start echo --input', { more: ['{"text":"left alone"}'] });
+    const stop = new AbortController();
+    const watching = call(`watch ${document.runId}`, { signal: stop.signal });
+    stop.abort();
+    const watched = await watching;
+    system.step.release();
+    expect(watched.code).toBe(130);
+    expect(watched.stderr).toContain(`baton watch ${document.runId}`);
+  });
+
+  it.each([
+    ['start echo --input {"text":', 2, 'usage', '--input is not JSON'],
+    ['start echo --input {"__proto__":1}', 2, 'usage', '/__proto__'],
+    ['start echo --input {}', 2, 'invalid_input', '/text'],
+    ['start ecko --input {}', 4, 'unknown_workflow', 'did you mean "echo"'],
+    ['describe run-nothing', 4, 'unknown_run', 'run-nothing'],
+    ['watch run-nothing', 4, 'unknown_run', 'run-nothing'],
+    ['dlq show nothing', 4, 'unknown_dead_letter', 'nothing'],
+    [`artifacts get ${'0'.repeat(64)} --output /tmp/never`, 4, 'unknown_artifact', 'no artifact'],
+    ['artifacts put /does/not/exist', 2, 'usage', 'no such file'],
+    ['runs --limit 0', 2, 'usage', '--limit'],
+    ['runs --limit many', 2, 'usage', '--limit'],
+    ['runs --status done', 2, 'usage', 'Allowed choices'],
+    ['runs --stauts failed', 2, 'usage', '--status'],
+    ['rns', 2, 'usage', 'did you mean runs'],
+    ['start', 2, 'usage', 'missing required argument'],
+    ['publish echo', 2, 'usage', 'knows no broker'],
+    ['topics check', 2, 'usage', 'knows no broker'],
+    ['runs --url ftp://x', 2, 'usage', 'baseUrl'],
+    ['runs --url http://127.0.0.1:9', 1, 'unreachable', 'http://127.0.0.1:9'],
+  ])('answers `%s` with %i, a code and what helps', async (args, code, errorCode, text) => {
+    const { code: exit, document } = await json(args);
+    expect([exit, document.error.exitCode, document.error.code]).toEqual([code, code, errorCode]);
+    expect(document.error.message).toContain(text);
+    const human = await call(args);
+    expect(human.code).toBe(code);
+    expect(human.stdout).toBe('');
+    expect(human.stderr).toMatch(/^error /);
+  });
+
+  it('names every field that does not fit, and where to read on', async () => {
+    const { stderr } = await call('start echo --input', { more: ['{"count":0,"colour":1}'] });
+    for (const text of ['/text is required', '/colour is not known', '/count', 'baton workflows']) expect(stderr).toContain(text);
+  });
+
+  it('shows the help of a group that is called without its command', async () => {
+    const called = await call('dlq');
+    expect([called.code, called.stdout]).toEqual([2, '']);
+    expect(called.stderr).toContain('replay');
+    expect((await call('dlq --help')).stdout).toContain('replay');
+    expect((await baton([])).stdout).toContain('Usage: baton');
+  });
+
+  it('carries files there and back', async () => {
+    const path = join(folder, 'notes.txt');
+    await writeFile(path, 'some notes');
+    const { document: ref } = await json(`artifacts put ${path}`);
+    expect(ref).toMatchObject({ name: 'notes.txt', bytes: 10 });
+    const copy = join(folder, 'copy.txt');
+    expect(await json(`artifacts get ${ref.hash} --output ${copy}`)).toMatchObject({ code: 0, document: { bytes: 10 } });
+    expect(await readFile(copy, 'utf8')).toBe('some notes');
+  });
+
+  it('lists, shows and replays dead letters without letting them move the terminal', async () => {
+    await system.memory.requestSender.publish({ key: 'k\u001b[2J', value: '{"specversion":"1.0","id":"\\u001b[31m","source":"/s","type":"baton.run.requested","data":{"workflow":"ecko","input":{"text":"x"}}}', headers: {} });
+    const { document } = await until(async () => {
+      const list = await json('dlq list');
+      return list.document.deadLetters.length > 0 && list;
+    }, 'the dead letter');
+    const { id } = document.deadLetters[0];
+    expect((await call('dlq list')).stdout).toContain('unknown_workflow');
+    const shown = await call(`dlq show ${id}`);
+    expect(shown.stdout).toContain('"workflow":"ecko"');
+    expect(shown.stdout).not.toContain('\u001b');
+    const value = JSON.stringify({ specversion: '1.0', id: 'fixed', source: '/s', type: 'baton.run.requested', data: { workflow: 'echo', input: { text: 'fixed' } } });
+    expect(await json(`dlq replay ${id} --value -`, { stdin: value })).toMatchObject({ code: 0, document: { sent: true } });
+    expect((await call(`dlq replay ${id}`)).stdout).toContain('Nothing sent');
+  });
+
+  it('lists workflows and plans topics', async () => {
+    expect((await call('workflows')).stdout).toMatch(/echo\s+1/);
+    expect((await json('topics plan --services a,b --replication-factor 1')).document.topics.map(({ name }: { name: string }) => name)).toContain('baton.default.cmd.a.v1');
+  });
+
+  it('finds out what is wrong', async () => {
+    const well = await json('doctor');
+    expect(well.code).toBe(0);
+    expect(well.document.findings.find(({ what }: { what: string }) => what === 'gateway')).toMatchObject({ state: 'ok' });
+    const broken = await call('doctor --url http://127.0.0.1:9');
+    expect(broken.code).toBe(5);
+    expect(broken.stdout).toMatch(/fail {2}gateway .*\n.*baton dev/);
+    const noKafka = await json('doctor', { env: { BATON_KAFKA_BROKERS: '127.0.0.1:9' } });
+    expect(noKafka.document.findings.find(({ what }: { what: string }) => what === 'Kafka')).toMatchObject({ state: 'fail' });
+  });
+
+  it('runs the whole system until it is told to stop, and stops it', async () => {
+    const stop = new AbortController();
+    const seen: unknown[] = [];
+    const called = baton(['dev', '--port', '0', '--data', folder], {
+      signal: stop.signal,
+      startEmbedded: async (options) => {
+        seen.push(options);
+        setImmediate(() => stop.abort());
+        return { url: 'http://127.0.0.1:1234', stop: async () => void seen.push('stopped') };
+      },
+    });
+    expect(await called).toMatchObject({ code: 0, stdout: expect.stringContaining('http://127.0.0.1:1234') });
+    expect(seen).toEqual([{ port: 0, host: '127.0.0.1', directory: folder, verbose: false }, 'stopped']);
+  });
+});

@@ -1,0 +1,111 @@
+import { RUN_STATUSES, type HistoryEntry, type RunStatus } from '@baton/contracts';
+import { Option, type Command } from 'commander';
+import { usage } from '../failure.ts';
+import { errorLines, paintStatus, stepRows } from '../output/run-status.ts';
+import { line, safe } from '../output/safe.ts';
+import { table } from '../output/table.ts';
+import { ago, duration, instant } from '../output/times.ts';
+import type { Session } from '../session.ts';
+import { follow } from './follow.ts';
+
+export function addRuns(program: Command, session: (command: Command) => Session): void {
+  program
+    .command('runs')
+    .summary('list runs')
+    .description('List runs, newest change first.')
+    .addOption(new Option('-s, --status <status>', 'only runs of this status').choices(RUN_STATUSES))
+    .option('--workflow <name>', 'only runs of this workflow')
+    .option('-n, --limit <count>', 'at most so many, up to 1000', limit, 20)
+    .option('--cursor <cursor>', 'the page that another page pointed to')
+    .action(async ({ status, workflow, limit, cursor }: { status?: RunStatus; workflow?: string; limit: number; cursor?: string }, command: Command) => {
+      const called = session(command);
+      const nowMs = called.world.nowMs();
+      const list = await called.client.list({ limit, ...(status !== undefined && { status }), ...(workflow !== undefined && { workflow }), ...(cursor !== undefined && { cursor }) });
+      called.answer(list, () => {
+        if (list.runs.length === 0) return 'No runs. Start one with: baton start WORKFLOW';
+        const rows = list.runs.map((run) => [run.runId, run.workflow, paintStatus(run.status, called.style), run.error?.name ?? run.currentState ?? '', duration((run.endedMs ?? nowMs) - run.startedMs), ago(run.updatedMs, nowMs)]);
+        return `${table(['RUN', 'WORKFLOW', 'STATUS', 'AT', 'TOOK', 'CHANGED'], rows)}${list.nextCursor === undefined ? '' : `\n${called.style.quiet(`More with: --cursor ${list.nextCursor}`)}`}`;
+      });
+    });
+
+  program
+    .command('describe')
+    .summary('show one run')
+    .description('Show a run: its steps, its data or its error.')
+    .argument('<run>', 'id of the run')
+    .action(async (runId: string, _options: unknown, command: Command) => {
+      const called = session(command);
+      const run = await called.client.get(runId);
+      const { style, world } = called;
+      called.answer(run, () =>
+        [
+          `${style.strong(safe(run.workflow))} ${run.runId}  ${paintStatus(run.status, style)}`,
+          style.quiet(`version ${run.def.ver} (${run.def.hash.slice(0, 12)}), started ${instant(run.startedMs)} by ${run.via}, ${run.endedMs === undefined ? `running for ${duration(world.nowMs() - run.startedMs)}` : `took ${duration(run.endedMs - run.startedMs)}`}${run.traceId === undefined ? '' : `, trace ${run.traceId}`}`),
+          ...stepRows(run, world.nowMs(), style),
+          ...errorLines(run, style),
+          run.output === undefined ? `data    ${JSON.stringify(run.data, null, 2)}` : `output  ${JSON.stringify(run.output, null, 2)}`,
+        ].join('\n'),
+      );
+    });
+
+  program
+    .command('watch')
+    .summary('follow a run to its end')
+    .description('Follow a run to its end: step, attempt, time, progress. Ends with 3 where the run failed. With --json the run as it ended.')
+    .argument('<run>', 'id of the run')
+    .action((runId: string, _options: unknown, command: Command) => follow(session(command), runId));
+
+  program
+    .command('history')
+    .summary('show what happened to a run')
+    .description('Show every entry of the history of a run, oldest first.')
+    .argument('<run>', 'id of the run')
+    .option('--after <seq>', 'only entries with a larger number', wholeNumber('--after'), 0)
+    .action(async (runId: string, { after }: { after: number }, command: Command) => {
+      const called = session(command);
+      const entries = await wholeHistory(called, runId, after);
+      called.answer({ runId, entries }, () => table(['SEQ', 'TIME', 'CAUSE', 'EVENT', ''], entries.map((entry) => [String(entry.seq), instant(entry.tsMs), entry.cause, entry.event.type, gist(entry)])));
+    });
+
+  program
+    .command('cancel')
+    .summary('ask a run to stop')
+    .description('Ask a run to stop. Its step is told to give up; what it did is not undone.')
+    .argument('<run>', 'id of the run')
+    .option('-r, --reason <text>', 'why, for the history')
+    .action(async (runId: string, { reason }: { reason?: string }, command: Command) => {
+      const called = session(command);
+      const answer = await called.client.cancel(runId, reason);
+      called.answer(answer, () => `${answer.runId} ${answer.status}`);
+    });
+}
+
+async function wholeHistory({ client }: Session, runId: string, after: number): Promise<HistoryEntry[]> {
+  const entries: HistoryEntry[] = [];
+  for (let next: number | undefined = after; next !== undefined; ) {
+    const page = await client.history(runId, { after: next, limit: 1_000 });
+    entries.push(...page.entries);
+    next = page.nextAfter;
+  }
+  return entries;
+}
+
+/** The fields of an event that tell one from another, without payloads. */
+function gist({ event }: HistoryEntry): string {
+  const known = event as Record<string, unknown>;
+  const parts = ['state', 'attempt', 'outcome', 'service', 'step', 'worker', 'reason'].flatMap((name) => (typeof known[name] === 'string' || typeof known[name] === 'number' ? [`${name}=${known[name]}`] : []));
+  const error = known['error'] as { name?: string; message?: string } | undefined;
+  if (error?.name !== undefined) parts.push(`${error.name}: ${error.message ?? ''}`);
+  return line(parts.join(' '), 120);
+}
+
+export const wholeNumber = (option: string) => (text: string): number => {
+  if (!/^\d{1,12}$/.test(text)) throw usage(`${option} expects a whole number, but found ${JSON.stringify(text)}`);
+  return Number(text);
+};
+
+function limit(text: string): number {
+  const count = wholeNumber('--limit')(text);
+  if (count < 1 || count > 1_000) throw usage(`--limit expects 1 to 1000, but found ${count}`);
+  return count;
+}

@@ -1,0 +1,4 @@
+export { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts';
+export { createProgram } from './program.ts';
+export { run } from './run.ts';
+export type { EmbeddedSystem, Output, World } from './world.ts';
