@@ -5,7 +5,7 @@
  * limits, and names the place in its error. What came through it is safe to walk without further checks.
  */
 import { ContractError } from './contract-error.ts';
-import { decodeUtf8 } from './text.ts';
+import { decodeUtf8, utf8Length } from './text.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -41,7 +41,7 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor',
  * @throws ContractError `payload_too_large`, `invalid_json` or `forbidden_key`, with the path of the offending field.
  */
 export function parseJson(source: Uint8Array | string, limits: JsonLimits = DEFAULT_JSON_LIMITS): Json {
-  const bytes = typeof source === 'string' ? source.length : source.byteLength;
+  const bytes = typeof source === 'string' ? bytesOf(source, limits.maxBytes) : source.byteLength;
   if (bytes > limits.maxBytes) {
     throw new ContractError('payload_too_large', '', `Expected at most ${limits.maxBytes} bytes, but found ${bytes}`);
   }
@@ -55,6 +55,12 @@ export function parseJson(source: Uint8Array | string, limits: JsonLimits = DEFA
   checkJson(value, limits);
   return value;
 }
+
+/** A text of a third of the limit cannot be over it, so most texts are not counted. */
+const bytesOf = (text: string, maxBytes: number): number => (text.length * 3 <= maxBytes || text.length > maxBytes ? text.length : utf8Length(text));
+
+/** Names that could reach a prototype. */
+export const isForbiddenKey = (name: string): boolean => FORBIDDEN_KEYS.has(name);
 
 /** Holds an already parsed value against the limits. Iterative: depth cannot exhaust the stack. */
 export function checkJson(value: unknown, limits: JsonLimits = DEFAULT_JSON_LIMITS): asserts value is Json {

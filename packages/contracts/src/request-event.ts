@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { ContractError } from './contract-error.ts';
 import { Name } from './ids.ts';
-import { isJsonObject, parseJson, type Json } from './json.ts';
+import { isForbiddenKey, isJsonObject, parseJson, type Json } from './json.ts';
 import { JsonValue } from './json-schema.ts';
 import { readValue } from './read.ts';
 
@@ -63,7 +63,9 @@ function readStructured(value: Uint8Array | null, contentType: string): CloudEve
 function readBinary(value: Uint8Array | null, headers: Readonly<Record<string, string>>): CloudEvent {
   const attributes: Record<string, Json> = {};
   for (const [name, text] of Object.entries(headers)) {
-    if (name.startsWith('ce_')) attributes[name.slice(3)] = text;
+    if (!name.startsWith('ce_')) continue;
+    if (isForbiddenKey(name.slice(3))) throw new ContractError('forbidden_key', `/${name}`, `The attribute ${name.slice(3)} is not allowed; rename it`);
+    attributes[name.slice(3)] = text;
   }
   if ('data' in attributes) throw new ContractError('schema', '/ce_data', 'Expected the data as the record value, not as the header ce_data');
   const contentType = headers['content-type'];

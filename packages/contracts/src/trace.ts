@@ -8,13 +8,15 @@ export const TraceContext = z.strictObject({
 });
 export type TraceContext = z.infer<typeof TraceContext>;
 
-/** The trace context of a header, or undefined where it is absent or malformed: a bad header never refuses a message. */
+/**
+ * The trace context of headers, or undefined where there is none or it is malformed: a bad header never refuses a
+ * message. A bad tracestate is left out and the parent kept, as the recommendation says.
+ */
 export function readTraceContext(headers: Readonly<Record<string, string | undefined>>): TraceContext | undefined {
-  const parsed = TraceContext.safeParse({
-    traceparent: headers['traceparent'],
-    ...(headers['tracestate'] !== undefined && { tracestate: headers['tracestate'] }),
-  });
-  return parsed.success ? parsed.data : undefined;
+  const traceparent = TraceContext.shape.traceparent.safeParse(headers['traceparent']);
+  if (!traceparent.success) return undefined;
+  const tracestate = TraceContext.shape.tracestate.safeParse(headers['tracestate']);
+  return { traceparent: traceparent.data, ...(tracestate.success && tracestate.data !== undefined && { tracestate: tracestate.data }) };
 }
 
 export interface SpanIds {
