@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-const here = dirname(fileURLToPath(import.meta.url));
+/** Inside the repository, so that the program finds the packages it imports; out of sight of those who read sources. */
+const place = join(dirname(fileURLToPath(import.meta.url)), '../../../../out');
 
 /** A service of its own process, as it will be started: preload, then a program in TypeScript that uses express and kafkajs. */
 const PROGRAM = `
@@ -34,9 +35,9 @@ const server = createServer(app).listen(0, '127.0.0.1', async () => {
 describe('the preload', () => {
   let directory: string;
   beforeAll(async () => {
-    // Beside this file, so that the program finds the packages it imports.
-    directory = await mkdtemp(join(here, '.register-test-'));
-    await writeFile(join(directory, 'main.ts'), PROGRAM);
+    await mkdir(place, { recursive: true });
+    directory = await mkdtemp(join(place, 'register-test-'));
+    await writeFile(join(directory, 'main.mts'), PROGRAM);
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -53,7 +54,7 @@ describe('the preload', () => {
     });
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', '@baton/platform-kit/register', join(directory, 'main.ts')], {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', '@baton/platform-kit/register', join(directory, 'main.mts')], {
       cwd: directory,
       env: { PATH: process.env['PATH'], OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
       timeout: 60_000,

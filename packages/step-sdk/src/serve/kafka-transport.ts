@@ -20,7 +20,7 @@ export async function connectTransport(service: string, config: Config, log: Log
     namespace: config.namespace,
     partitions: config.partitions,
     ...(ssl && { ssl }),
-    ...(sasl !== undefined && { sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password.reveal() } as never }),
+    ...(sasl !== undefined && { sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password.reveal() } }),
     requires: ['inbox', 'definitions', 'deadLetters'],
     log: ({ level, message, fields }) => log[level](fields, message),
   });

@@ -38,7 +38,7 @@ const LEAVE_MS = 10_000;
 export async function runService(plan: ServicePlan): Promise<RunningService> {
   const { service, transport, clock, log } = plan;
   for (const workflow of plan.workflows) {
-    await transport.definitions.publish(workflow.toRecords(service));
+    await untraced(() => transport.definitions.publish(workflow.toRecords(service)));
     log.info({ workflow: workflow.def.name, version: workflow.def.ver, hash: workflow.def.hash }, 'workflow published');
   }
   let subscription: CommandSubscription | undefined;
