@@ -1,0 +1,79 @@
+import { OperatingError, partitionOf, runSummaryOf, type HistoryEntry, type RunState, type RunSummary } from '@baton/contracts';
+import type { RunQuery, RunViews } from '@baton/ports';
+import type { ViewParts } from './state-index.ts';
+
+const RESERVED_MS = 86_400_000;
+/** States fetched from one partition at once. */
+const CHUNK = 100;
+
+/** A place in the order of lists: newest update first, then run id downwards. */
+interface Place {
+  readonly updatedMs: number;
+  readonly runId: string;
+}
+
+export function runViews({ connection, keys, partitions }: ViewParts): RunViews {
+  const { script, command } = connection;
+  const partitionNumbers = Array.from({ length: partitions }, (_, partition) => partition);
+
+  return {
+    async get(runId) {
+      const partition = partitionOf(runId, partitions);
+      const [state] = (await script('load-1', [keys.meta(partition)], [keys.base(partition), runId])) as (string | null)[];
+      return state === null || state === undefined ? undefined : (JSON.parse(state) as RunState);
+    },
+
+    async list(query) {
+      const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
+      const pages = await Promise.all(partitionNumbers.map((partition) => newest(partition, query, after)));
+      const found = pages.flat().sort(newestFirst);
+      const page = found.slice(0, query.limit);
+      const last = page.at(-1);
+      return { runs: page, ...(last !== undefined && found.length > query.limit && { nextCursor: writeCursor(last) }) };
+    },
+
+    async history(runId, { after, limit }) {
+      const partition = partitionOf(runId, partitions);
+      const entries = (await script('history-1', [keys.meta(partition)], [keys.base(partition), runId, after + 1, limit])) as string[] | null;
+      return entries === null ? undefined : entries.map((entry) => JSON.parse(entry) as HistoryEntry);
+    },
+
+    async reserveStart(runId, inputHash) {
+      const before = await script('reserve-1', [keys.reservation(partitionOf(runId, partitions), runId)], [inputHash, RESERVED_MS]);
+      return before === null ? undefined : String(before);
+    },
+
+    async missing() {
+      const known = await command('looking for missing views', (client) => Promise.all(partitionNumbers.map((partition) => client.hexists(keys.meta(partition), 'epoch'))));
+      return partitionNumbers.filter((partition) => known[partition] === 0);
+    },
+  };
+
+  /** Up to one more than the limit of a partition's newest runs that fit. */
+  async function newest(partition: number, { status, workflow, limit }: RunQuery, after: Place | undefined): Promise<RunSummary[]> {
+    // The narrower list is walked, the rest is filtered.
+    const list = status !== undefined ? `s:${status}` : workflow !== undefined ? `w:${workflow}` : 'all';
+    const found: RunSummary[] = [];
+    for (let offset = 0; ; offset += CHUNK) {
+      const chunk = (await script('page-1', [keys.meta(partition)], [keys.base(partition), list, after?.updatedMs ?? '+inf', offset, CHUNK])) as string[];
+      for (let i = 0; i + 2 < chunk.length; i += 3) {
+        const place = { runId: chunk[i]!, updatedMs: Number(chunk[i + 1]) };
+        if (chunk[i + 2] === '' || (after !== undefined && newestFirst(place, after) <= 0)) continue;
+        const state = JSON.parse(chunk[i + 2]!) as RunState;
+        if (workflow === undefined || state.def.name === workflow) found.push(runSummaryOf(state));
+        if (found.length > limit) return found;
+      }
+      if (chunk.length < CHUNK * 3) return found;
+    }
+  }
+}
+
+const newestFirst = (a: Place, b: Place): number => b.updatedMs - a.updatedMs || (a.runId < b.runId ? 1 : a.runId > b.runId ? -1 : 0);
+
+const writeCursor = ({ updatedMs, runId }: Place): string => Buffer.from(`${updatedMs}~${runId}`).toString('base64url');
+
+function readCursor(cursor: string): Place {
+  const [, updated = '', runId = ''] = /^(\d{1,15})~(.{1,128})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (runId === '') throw new OperatingError('schema', 'Expected a cursor that a list has answered', { retry: 'no' });
+  return { updatedMs: Number(updated), runId };
+}

@@ -1,0 +1,13 @@
+export { blobStoreSuite, type OpenedBlobStore } from './blob-store-suite.ts';
+export { commandsSuite, type CommandsConnection, type OpenedCommands } from './commands-suite.ts';
+export { deadLetterIndexSuite, type OpenedDeadLetterIndex } from './dead-letter-index-suite.ts';
+export { deadLettersSuite, type OpenedDeadLetters } from './dead-letters-suite.ts';
+export { definitionsSuite, type OpenedDefinitions } from './definitions-suite.ts';
+export { eventually, gate } from './eventually.ts';
+export { historyLogSuite, type OpenedHistoryLog } from './history-log-suite.ts';
+export { inboxSuite, type InboxConnection, type OpenedInbox } from './inbox-suite.ts';
+export { requestsSuite, type OpenedRequests, type RequestsConnection } from './requests-suite.ts';
+export { runViewsSuite } from './run-views-suite.ts';
+export { runIdOn, sampleAbandon, sampleCommand, sampleDefinition, sampleEntry, sampleLetter, sampleMessage, samplePointer, sampleState } from './samples.ts';
+export { stateIndexSuite, type OpenedStateIndex } from './state-index-suite.ts';
+export { wakeUpsSuite, type OpenedWakeUps } from './wake-ups-suite.ts';

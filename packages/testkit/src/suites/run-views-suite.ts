@@ -1,0 +1,135 @@
+import { OperatingError, runSummaryOf, type RunId, type RunState } from '@baton/contracts';
+import type { RunViews, StateIndex } from '@baton/ports';
+import { runner } from './runner.ts';
+import { runIdOn, sampleDefinition, sampleEntry, sampleState } from './samples.ts';
+import type { OpenedStateIndex } from './state-index-suite.ts';
+
+/** What every RunViews must show of what a StateIndex was given. */
+export function runViewsSuite(name: string, open: () => Promise<OpenedStateIndex>): void {
+  const { describe, it, expect, beforeEach, afterEach } = runner();
+
+  describe(`RunViews: ${name}`, () => {
+    let opened: OpenedStateIndex;
+    let index: StateIndex;
+    let views: RunViews;
+    let offset: number;
+    const run = (n: number): RunId => runIdOn(n % 2, opened.partitions, Math.floor(n / 2));
+    beforeEach(async () => {
+      opened = await open();
+      ({ index, views } = opened);
+      for (const partition of [0, 1]) await index.claim(partition, { epoch: 1, histOff: 1, inboxOff: -1, disp: -1, reset: true });
+      offset = 1;
+    });
+    afterEach(() => opened.close());
+
+    /** Runs by number: even ones live on partition 0, odd ones on 1. */
+    async function put(n: number, changes: Partial<RunState> = {}, entries = [sampleEntry(1)]): Promise<RunState> {
+      const state = sampleState({ runId: run(n), updatedMs: 1_700_000_000_000 + n, ...changes });
+      offset++;
+      for (const partition of [0, 1]) {
+        await index.apply(partition, { epoch: 1, prevOff: offset - 1, histOff: offset, inboxOff: -1, disp: -1, runs: n % 2 === partition ? [{ state, entries }] : [] });
+      }
+      return state;
+    }
+    const numbers = async (query: Parameters<RunViews['list']>[0]) => (await views.list(query)).runs.map(({ updatedMs }) => updatedMs - 1_700_000_000_000);
+
+    it('gets a run whatever its partition; undefined where it is unknown', async () => {
+      const [a, b] = [await put(0), await put(1)];
+      expect(await views.get(a.runId)).toEqual(a);
+      expect(await views.get(b.runId)).toEqual(b);
+      expect(await views.get('nobody')).toBeUndefined();
+    });
+
+    it('lists summaries of all partitions, newest update first', async () => {
+      const states = [];
+      for (let n = 0; n < 5; n++) states.push(await put(n));
+      const { runs, nextCursor } = await views.list({ limit: 10 });
+      expect(runs).toEqual(states.reverse().map(runSummaryOf));
+      expect(nextCursor).toBeUndefined();
+    });
+
+    it('moves a run to the front when it is updated, and lists it once', async () => {
+      for (let n = 0; n < 4; n++) await put(n);
+      await put(0, { seq: 2, updatedMs: 1_700_000_000_009 });
+      expect(await numbers({ limit: 10 })).toEqual([9, 3, 2, 1]);
+    });
+
+    it('pages through everything without losing or repeating a run, also among equal times', async () => {
+      for (let n = 0; n < 9; n++) await put(n, { updatedMs: 1_700_000_000_000 + Math.floor(n / 4) });
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await views.list({ limit: 2, ...(cursor !== undefined && { cursor }) });
+        seen.push(...page.runs.map(({ runId }) => runId));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen).toHaveLength(9);
+      expect(new Set(seen).size).toBe(9);
+    });
+
+    it('filters by status and by workflow, alone and together', async () => {
+      const other = { ...sampleDefinition, name: 'other' };
+      await put(0);
+      await put(1, { def: other });
+      await put(2, { status: 'failed', endedMs: Date.now() });
+      await put(3, { status: 'failed', endedMs: Date.now(), def: other });
+      await put(4, { status: 'completed', endedMs: Date.now() });
+      expect(await numbers({ limit: 10, status: 'failed' })).toEqual([3, 2]);
+      expect(await numbers({ limit: 10, workflow: 'other' })).toEqual([3, 1]);
+      expect(await numbers({ limit: 10, status: 'failed', workflow: 'other' })).toEqual([3]);
+      expect(await numbers({ limit: 10, status: 'cancelled' })).toEqual([]);
+      expect(await numbers({ limit: 10, workflow: 'nobody' })).toEqual([]);
+    });
+
+    it('lists a run under its newest status alone', async () => {
+      await put(0);
+      await put(0, { seq: 2, status: 'completed', endedMs: Date.now() });
+      expect(await numbers({ limit: 10, status: 'running' })).toEqual([]);
+      expect(await numbers({ limit: 10, status: 'completed' })).toEqual([0]);
+    });
+
+    it('pages within a filter', async () => {
+      for (let n = 0; n < 6; n++) await put(n, n % 3 === 0 ? { status: 'failed', endedMs: Date.now() } : {});
+      const first = await views.list({ limit: 1, status: 'failed' });
+      const second = await views.list({ limit: 1, status: 'failed', cursor: first.nextCursor! });
+      expect([first, second].flatMap(({ runs }) => runs.map(({ runId }) => runId))).toEqual([run(3), run(0)]);
+    });
+
+    it('refuses a cursor that is none of its own', async () => {
+      await expect(views.list({ limit: 1, cursor: '💥' })).rejects.toThrow(OperatingError);
+    });
+
+    it('shows the history from behind a transition on, never half a transition', async () => {
+      await put(0, { seq: 3 }, [sampleEntry(1, 'run-started'), sampleEntry(1, 'state-entered'), sampleEntry(2), sampleEntry(2), sampleEntry(3)]);
+      const seqs = async (after: number, limit: number) => (await views.history(run(0), { after, limit }))?.map(({ seq }) => seq);
+      expect(await seqs(0, 100)).toEqual([1, 1, 2, 2, 3]);
+      expect(await seqs(1, 100)).toEqual([2, 2, 3]);
+      expect(await seqs(0, 1)).toEqual([1, 1]);
+      expect(await seqs(1, 3)).toEqual([2, 2, 3]);
+      expect(await seqs(3, 100)).toEqual([]);
+      expect(await views.history(run(0), { after: 0, limit: 1 })).toEqual([sampleEntry(1, 'run-started'), sampleEntry(1, 'state-entered')]);
+    });
+
+    it('has no history of an unknown run', async () => {
+      expect(await views.history('nobody', { after: 0, limit: 10 })).toBeUndefined();
+    });
+
+    it('tells a second start which input the first one had', async () => {
+      expect(await views.reserveStart('some-run', 'h1')).toBeUndefined();
+      expect(await views.reserveStart('some-run', 'h2')).toBe('h1');
+      expect(await views.reserveStart('some-run', 'h1')).toBe('h1');
+      expect(await views.reserveStart('other-run', 'h2')).toBeUndefined();
+    });
+
+    it('lets exactly one of many starts at the same time be the first', async () => {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => views.reserveStart('some-run', 'h')));
+      expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
+    });
+
+    it('names the partitions whose view is missing', async () => {
+      expect(await views.missing()).toEqual(Array.from({ length: opened.partitions }, (_, p) => p).slice(2));
+      await opened.wipe();
+      expect(await views.missing()).toHaveLength(opened.partitions);
+    });
+  });
+}

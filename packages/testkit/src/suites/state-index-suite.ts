@@ -1,0 +1,216 @@
+import type { HistoryEntry, RunId, RunState } from '@baton/contracts';
+import type { RunViews, RunWrite, StateIndex, ViewBatch, ViewMeta } from '@baton/ports';
+import { runner } from './runner.ts';
+import { runIdOn, sampleEntry, sampleState } from './samples.ts';
+
+export interface OpenedStateIndex {
+  /** Empty. */
+  readonly index: StateIndex;
+  /** Over the same view. */
+  readonly views: RunViews;
+  /** At least two. */
+  readonly partitions: number;
+  /** Empties the whole view, as a wiped server would be. */
+  wipe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const START: ViewMeta = { epoch: 10, histOff: 9, inboxOff: -1, disp: -1 };
+
+/** What every StateIndex must do, its guards above all. */
+export function stateIndexSuite(name: string, open: () => Promise<OpenedStateIndex>): void {
+  const { describe, it, expect, beforeEach, afterEach } = runner();
+
+  describe(`StateIndex: ${name}`, () => {
+    let opened: OpenedStateIndex;
+    let index: StateIndex;
+    let run: (n?: number, partition?: number) => RunId;
+    beforeEach(async () => {
+      opened = await open();
+      index = opened.index;
+      run = (n = 0, partition = 0) => runIdOn(partition, opened.partitions, n);
+    });
+    afterEach(() => opened.close());
+
+    const claim = (meta: Partial<ViewMeta> = {}, reset = true, partition = 0) => index.claim(partition, { ...START, ...meta, reset });
+    const batch = (runs: readonly RunWrite[], meta: Partial<ViewBatch> = {}): ViewBatch => ({ ...START, prevOff: 9, histOff: 10, runs, ...meta });
+    const write = (changes: Partial<RunState> & { runId: RunId }, entries: readonly HistoryEntry[] = []): RunWrite => ({ state: sampleState(changes), entries });
+    const stateOf = async (runId: RunId) => (await index.load(0, [runId]))[0];
+
+    describe('claims', () => {
+      it('knows nothing of a partition that nobody claimed', async () => {
+        expect(await index.meta(0)).toBeUndefined();
+        expect(await opened.views.missing()).toContain(0);
+      });
+
+      it('remembers what the claim says, for its partition alone', async () => {
+        expect(await claim({ epoch: 12, histOff: 7, inboxOff: 5, disp: 6 })).toBe('ok');
+        expect(await index.meta(0)).toEqual({ epoch: 12, histOff: 7, inboxOff: 5, disp: 6 });
+        expect(await index.meta(1)).toBeUndefined();
+        expect(await opened.views.missing()).not.toContain(0);
+      });
+
+      it('gives the partition to a later claim, and refuses an earlier one after it', async () => {
+        await claim({ epoch: 10 });
+        expect(await claim({ epoch: 20 }, false)).toBe('ok');
+        expect(await claim({ epoch: 19 }, false)).toBe('fenced');
+        expect(await claim({ epoch: 19 }, true)).toBe('fenced');
+        expect((await index.meta(0))?.epoch).toBe(20);
+      });
+
+      it('keeps the runs where the claim does not reset', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run() })]));
+        await claim({ epoch: 20, histOff: 10 }, false);
+        expect(await stateOf(run())).toBeDefined();
+      });
+
+      it('drops runs, timers and histories of its partition alone where the claim resets', async () => {
+        await claim();
+        await claim({}, true, 1);
+        const timers = { t: { ver: 1, dueMs: 1_000, kind: 'attempt' as const, branch: '0' } };
+        await index.apply(0, batch([write({ runId: run(), timers }, [sampleEntry(1)])]));
+        await index.apply(1, batch([write({ runId: run(0, 1) })]));
+        expect(await claim({ epoch: 20 }, true)).toBe('ok');
+        expect(await stateOf(run())).toBeUndefined();
+        expect(await index.countOpen(0)).toBe(0);
+        expect(await index.due(0, { graceMs: 0, limit: 10 })).toEqual([]);
+        expect(await opened.views.history(run(), { after: 0, limit: 10 })).toBeUndefined();
+        expect((await opened.views.list({ limit: 10 })).runs.map(({ runId }) => runId)).toEqual([run(0, 1)]);
+        expect(await opened.views.get(run(0, 1))).toBeDefined();
+      });
+
+      it('takes writes after a reset as into an empty view', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run(), seq: 5 }, [sampleEntry(5)])]));
+        await claim({ epoch: 20 }, true);
+        await index.apply(0, batch([write({ runId: run(), seq: 2 }, [sampleEntry(1), sampleEntry(2)])], { epoch: 20 }));
+        expect((await stateOf(run()))?.seq).toBe(2);
+        expect((await opened.views.history(run(), { after: 0, limit: 10 }))?.map(({ seq }) => seq)).toEqual([1, 2]);
+      });
+    });
+
+    describe('guards of apply', () => {
+      it("answers 'no-meta' where the view was wiped, and writes nothing", async () => {
+        await claim();
+        await opened.wipe();
+        expect(await index.apply(0, batch([write({ runId: run() })]))).toBe('no-meta');
+        expect(await index.meta(0)).toBeUndefined();
+        expect(await stateOf(run())).toBeUndefined();
+      });
+
+      it("answers 'fenced' to a writer whose claim is not the latest, and writes nothing", async () => {
+        await claim({ epoch: 10 });
+        await claim({ epoch: 20, histOff: 9 }, false);
+        expect(await index.apply(0, batch([write({ runId: run() })], { epoch: 10 }))).toBe('fenced');
+        expect(await stateOf(run())).toBeUndefined();
+        expect(await index.meta(0)).toEqual({ ...START, epoch: 20 });
+      });
+
+      it("answers 'gap' where something between the view and the batch is missing, and writes nothing", async () => {
+        await claim();
+        expect(await index.apply(0, batch([write({ runId: run() })], { prevOff: 11, histOff: 12 }))).toBe('gap');
+        expect(await stateOf(run())).toBeUndefined();
+        expect((await index.meta(0))?.histOff).toBe(9);
+      });
+
+      it('applies a batch whose answer was lost a second time without a trace', async () => {
+        await claim();
+        const first = batch([write({ runId: run(), seq: 2 }, [sampleEntry(1), sampleEntry(2)])]);
+        expect(await index.apply(0, first)).toBe('ok');
+        expect(await index.apply(0, first)).toBe('ok');
+        expect(await opened.views.history(run(), { after: 0, limit: 10 })).toHaveLength(2);
+        expect(await index.meta(0)).toEqual({ ...START, histOff: 10 });
+      });
+
+      it('never goes back to an older state of a run, whatever the order of the batches', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run(), seq: 4 }, [sampleEntry(4)])], { histOff: 13 }));
+        expect(await index.apply(0, batch([write({ runId: run(), seq: 3 }, [sampleEntry(3)])], { histOff: 12 }))).toBe('ok');
+        expect((await stateOf(run()))?.seq).toBe(4);
+        expect((await index.meta(0))?.histOff).toBe(13);
+      });
+
+      it('goes on after a batch of which only the first runs had arrived', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run(0), seq: 1 }, [sampleEntry(1)])]));
+        const whole = batch([write({ runId: run(0), seq: 1 }, [sampleEntry(1)]), write({ runId: run(1), seq: 1 }, [sampleEntry(1)])], { histOff: 11 });
+        expect(await index.apply(0, whole)).toBe('ok');
+        expect(await opened.views.history(run(0), { after: 0, limit: 10 })).toHaveLength(1);
+        expect(await opened.views.history(run(1), { after: 0, limit: 10 })).toHaveLength(1);
+      });
+
+      it('moves positions forwards only, also with an empty batch', async () => {
+        await claim();
+        await index.apply(0, batch([], { histOff: 15, inboxOff: 4, disp: 12 }));
+        await index.apply(0, batch([], { histOff: 12, inboxOff: 3, disp: 11 }));
+        expect(await index.meta(0)).toEqual({ epoch: 10, histOff: 15, inboxOff: 4, disp: 12 });
+      });
+    });
+
+    describe('runs', () => {
+      it('gives states back exactly as they were written, in the order asked', async () => {
+        await claim();
+        const [a, b] = [sampleState({ runId: run(0), error: { name: 'E', message: 'ü “\u0001', kind: 'technical' } }, 'x'.repeat(5_000)), sampleState({ runId: run(1), output: null })];
+        await index.apply(0, batch([{ state: a, entries: [] }, { state: b, entries: [] }]));
+        expect(await index.load(0, [run(1), run(7), run(0)])).toEqual([b, undefined, a]);
+        expect(await index.load(0, [])).toEqual([]);
+      });
+
+      it('takes a batch of 500 runs of 4 KB', async () => {
+        await claim();
+        const runs = Array.from({ length: 500 }, (_, n) => ({ state: sampleState({ runId: `bulk-${n}` as RunId }, 'y'.repeat(4_000)), entries: [sampleEntry(1)] }));
+        expect(await index.apply(0, batch(runs))).toBe('ok');
+        expect(await index.countOpen(0)).toBe(500);
+        expect((await index.load(0, ['bulk-499' as RunId]))[0]).toEqual(runs[499]!.state);
+      });
+
+      it('counts the runs that have not ended', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run(0) }), write({ runId: run(1) }), write({ runId: run(2), status: 'blocked' })]));
+        expect(await index.countOpen(0)).toBe(3);
+        await index.apply(0, batch([write({ runId: run(0), seq: 2, status: 'completed', endedMs: Date.now() })], { prevOff: 10, histOff: 11 }));
+        expect(await index.countOpen(0)).toBe(2);
+        expect(await stateOf(run(0))).toMatchObject({ status: 'completed' });
+      });
+    });
+
+    describe('timers', () => {
+      const timer = (dueMs: number, ver = 1) => ({ ver, dueMs, kind: 'attempt' as const, branch: '0' });
+
+      it('finds what is due, earliest first, up to the limit, and nothing that is not', async () => {
+        await claim();
+        const past = Date.now() - 60_000;
+        await index.apply(0, batch([write({ runId: run(0), timers: { a: timer(past + 2), 'b|c': timer(past + 1, 7), later: timer(past + 3_600_000) } }), write({ runId: run(1), timers: { d: timer(past) } })]));
+        const expected = [
+          { runId: run(1), timerId: 'd', ver: 1, dueMs: past },
+          { runId: run(0), timerId: 'b|c', ver: 7, dueMs: past + 1 },
+          { runId: run(0), timerId: 'a', ver: 1, dueMs: past + 2 },
+        ];
+        expect(await index.due(0, { graceMs: 0, limit: 10 })).toEqual(expected);
+        expect(await index.due(0, { graceMs: 0, limit: 2 })).toEqual(expected.slice(0, 2));
+        expect(await index.due(1, { graceMs: 0, limit: 10 })).toEqual([]);
+      });
+
+      it('leaves out what is due within the grace', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run(), timers: { old: timer(Date.now() - 120_000), fresh: timer(Date.now() - 10_000) } })]));
+        expect((await index.due(0, { graceMs: 60_000, limit: 10 })).map(({ timerId }) => timerId)).toEqual(['old']);
+      });
+
+      it("replaces a run's timers by those of its newest state", async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run(), timers: { a: timer(1), b: timer(2) } })]));
+        await index.apply(0, batch([write({ runId: run(), seq: 2, timers: { b: timer(3, 2), c: timer(4) } })], { prevOff: 10, histOff: 11 }));
+        expect((await index.due(0, { graceMs: 0, limit: 10 })).map(({ timerId, ver }) => `${timerId}${ver}`)).toEqual(['b2', 'c1']);
+      });
+
+      it('has none for a run that has ended', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run(), timers: { a: timer(1) } })]));
+        await index.apply(0, batch([write({ runId: run(), seq: 2, status: 'failed', endedMs: Date.now(), timers: {} })], { prevOff: 10, histOff: 11 }));
+        expect(await index.due(0, { graceMs: 0, limit: 10 })).toEqual([]);
+      });
+    });
+  });
+}
