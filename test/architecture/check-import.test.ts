@@ -20,6 +20,7 @@ describe('the import fence', () => {
     ['packages/cli/src/main.ts', '../../client/src/fetch.ts', /outside packages\/cli.*one door/],
     ['test/e2e/run.test.ts', '@baton/client/src/fetch.ts', /past the front door/],
     ['packages/client/src/http.ts', 'http', /node:http/],
+    ['packages/client/src/http.ts', '@baton/gateway/testing', /past the front door/],
     ['packages/strange/src/index.ts', 'zod', /no row.*Add a row/],
     ['infra/setup/run.mjs', 'kafkajs', /before npm ci/],
   ])('stops %s from importing %s, and says the legal way', (path, specifier, message) => {
@@ -35,6 +36,8 @@ describe('the import fence', () => {
     ['packages/platform-kit/src/telemetry/start.ts', '@opentelemetry/sdk-node'],
     ['packages/adapter-kafka/src/log.test.ts', '@baton/local'],
     ['test/e2e/run.test.ts', '@baton/orchestrator'],
+    ['packages/client/src/client.test.ts', '@baton/gateway/testing'],
+    ['infra/demo/src/main.ts', '@baton/fund-factsheet-video/fixtures'],
   ])('lets %s import %s', (path, specifier) => {
     expect(refused(path, specifier)).toBeUndefined();
   });

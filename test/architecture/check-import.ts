@@ -37,8 +37,7 @@ function refuseRelative(path: string, specifier: string, dir: string, where: str
 
 function refuseOurs(path: string, specifier: string, dir: string, where: string): string | undefined {
   const [, name, ...inside] = specifier.split('/');
-  const door = `./${inside.join('/')}`;
-  if (inside.length > 0 && !(rooms[`packages/${name}`]?.sideDoors ?? []).includes(door)) return `${where}, past the front door. Import '@baton/${name}', and export from its src/index.ts what others need.`;
+  if (inside.length > 0 && !mayComeInBy(`./${inside.join('/')}`, name!, path)) return `${where}, past the front door. Import '@baton/${name}', and export from its src/index.ts what others need.`;
   if (everythingRooms.includes(dir)) return undefined;
   const room = rooms[dir];
   if (room === undefined) return unknownRoom(dir, where);
@@ -49,6 +48,12 @@ function refuseOurs(path: string, specifier: string, dir: string, where: string)
   if (kind(dir) === 'adapter' && name!.startsWith('adapter-')) return `${where}: an adapter never knows another. ${room.legalWay}`;
   if (kind(dir) === 'service' && services.includes(name!)) return `${where}: a service never imports another; they meet on topics. Call its step from the workflow, or move what both need into a package.`;
   return `${where}. ${dir} may import of ours: ${room.ours.length === 0 ? 'nothing' : room.ours.join(', ')}. ${room.legalWay}`;
+}
+
+function mayComeInBy(door: string, name: string, path: string): boolean {
+  const room = ['packages', 'services', 'infra'].map((parent) => rooms[`${parent}/${name}`]).find((one) => one !== undefined);
+  const whom = room?.sideDoors?.[door];
+  return whom === 'anyone' || (whom === 'tests' && isTestCode(path));
 }
 
 function refuseBuiltin(path: string, specifier: string, dir: string, room: Room, where: string): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { businessWords, forbiddenNames, platformRooms } from './rules.ts';
+import { businessWords, forbiddenNames, platformRooms, vocabularyExceptions } from './rules.ts';
 import { filesBelow, isTestCode, roomDirs } from './source.ts';
 import { isWordOf, wordsOf } from './words.ts';
 
@@ -28,7 +28,7 @@ describe('names', () => {
 describe('vocabulary', () => {
   it.each(platformRooms)('%s knows runs, steps and time, and no business', (dir) => {
     const found = filesBelow(dir, ['.ts', '.lua', '.json', '.mjs'])
-      .filter(({ path }) => !isTestCode(path) && !path.endsWith('package.json'))
+      .filter(({ path }) => !isTestCode(path) && !path.endsWith('package.json') && vocabularyExceptions[path] === undefined)
       .flatMap(({ path, text }) => [...wordsOf(text)].filter(({ word }) => isWordOf(businessWords, word)).map(({ word, line }) => `${path}:${line} says "${word}"`));
     if (found.length > 0) {
       throw new Error(`\n${found.join('\n')}\nThe platform serves every business. Move it to the service whose word it is; in an example, use words of nobody's business (order, parcel, greeting).`);

@@ -14,8 +14,8 @@ export interface Room {
   readonly nodeModules: 'any' | 'none' | { readonly onlyIn: readonly string[] };
   /** What its tests may import on top of it. */
   readonly inTests?: readonly string[];
-  /** Doors beside `.`; default: none. */
-  readonly sideDoors?: readonly string[];
+  /** Doors beside `.`, and who may come in by them; default: none. */
+  readonly sideDoors?: Readonly<Record<string, 'anyone' | 'tests'>>;
   /** What the row's outsiders are told. */
   readonly legalWay: string;
 }
@@ -41,21 +41,24 @@ export const rooms: Readonly<Record<string, Room>> = {
   'packages/adapter-kafka': { ours: ['contracts', 'ports'], npm: ['kafkajs'], nodeModules: 'any', legalWay: adapterWay },
   'packages/adapter-redis': { ours: ['contracts', 'ports'], npm: ['ioredis'], nodeModules: 'any', legalWay: adapterWay },
   'packages/adapter-bullmq': { ours: ['contracts', 'ports'], npm: ['bullmq', 'bullmq-otel', 'ioredis'], nodeModules: 'any', legalWay: adapterWay },
-  'packages/platform-kit': { ours: ['contracts', 'ports'], npm: ['zod', 'pino', '@opentelemetry/*', 'import-in-the-middle'], nodeModules: 'any', sideDoors: ['./register'], legalWay: portsWay },
+  'packages/platform-kit': { ours: ['contracts', 'ports'], npm: ['zod', 'pino', '@opentelemetry/*', 'import-in-the-middle'], nodeModules: 'any', sideDoors: { './register': 'anyone' }, legalWay: portsWay },
   'packages/step-sdk': {
     ours: ['contracts', 'workflow', 'ports', 'platform-kit', 'adapter-kafka'], npm: ['zod'], nodeModules: 'any', inTests: ['adapter-memory'],
     legalWay: 'A step service talks to the engine over topics alone, never to core or runtime: put what both need into contracts.',
   },
-  'packages/client': { ours: ['contracts'], npm: [], nodeModules: 'any', legalWay: 'The client speaks to the gateway by fetch, with the bodies of contracts.' },
+  'packages/client': { ours: ['contracts'], npm: [], nodeModules: 'any', inTests: ['gateway'], legalWay: 'The client speaks to the gateway by fetch, with the bodies of contracts.' },
   // Contract suites are functions over jest's own: it imports their types.
   'packages/testkit': { ours: ['contracts', 'workflow', 'core', 'ports', 'runtime', 'adapter-memory'], npm: ['testcontainers', '@testcontainers/*', '@jest/globals'], nodeModules: 'any', legalWay: portsWay },
+  // platform-kit: the log of `baton dev`.
   'packages/cli': {
-    ours: ['contracts', 'workflow', 'ports', 'client', 'adapter-kafka', 'topics'], npm: ['commander', 'cli-table3', '@bomb.sh/tab', 'listr2'], nodeModules: 'any', inTests: ['adapter-memory'],
+    ours: ['contracts', 'workflow', 'ports', 'client', 'adapter-kafka', 'topics', 'platform-kit'], npm: ['commander', 'cli-table3', '@bomb.sh/tab', 'listr2'], nodeModules: 'any', inTests: ['adapter-memory', 'gateway'],
     legalWay: 'The command line goes through @baton/client, and through the Kafka adapter for topics and requests.',
   },
   'services/orchestrator': { ours: platform, npm: ['zod', 'express'], nodeModules: 'any', inTests: ['topics'], legalWay: 'The conductor is made of platform packages; what is business belongs to a service of its own.' },
-  'services/gateway': { ours: platform, npm: ['zod', 'zod-openapi', 'express', 'helmet', 'ajv', 'ajv-formats', 're2js'], nodeModules: 'any', inTests: ['topics'], legalWay: 'The door is made of platform packages; what is business belongs to a service of its own.' },
+  'services/gateway': { ours: platform, npm: ['zod', 'zod-openapi', 'express', 'helmet', 'ajv', 'ajv-formats', 're2js'], nodeModules: 'any', sideDoors: { './testing': 'tests' }, inTests: ['topics'], legalWay: 'The door is made of platform packages; what is business belongs to a service of its own.' },
   'services/fund-factsheet-video': {
+    // The generator of sample documents, for the demonstration.
+    sideDoors: { './fixtures': 'anyone' },
     ours: ['contracts', 'workflow', 'step-sdk', 'platform-kit'], nodeModules: 'any', legalWay: sdkWay,
     // jszip opens what pptxgenjs wrote, so that the same deck gives the same bytes.
     npm: ['zod', 'pdfjs-dist', '@napi-rs/canvas', 'satori', 'vega', 'vega-lite', 'pptxgenjs', 'jszip', '@fontsource/inter', 'pdfkit'],
@@ -66,6 +69,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'infra/topics': { ours: ['contracts', 'ports', 'adapter-kafka'], npm: ['kafkajs'], nodeModules: 'any', legalWay: 'Topics as code know the contracts and the Kafka client.' },
   'infra/local': { ours: [], npm: [], nodeModules: 'any', legalWay: 'The launcher serves teams that have nothing of ours: Node alone.' },
+  'infra/docker': { ours: [], npm: [], nodeModules: 'any', legalWay: 'This runs in every image: built-in modules alone.' },
   // Runs before anything is installed.
   'infra/setup': { ours: [], npm: [], nodeModules: 'any', legalWay: 'This runs before npm ci: built-in modules alone.' },
 };
@@ -85,8 +89,13 @@ export const forbiddenNames = /^(common|shared|utils?|helpers?|misc|lib|stuff)(\
 /** The platform knows runs, steps and time; none of these words. Singular forms; plurals are refused too. */
 export const businessWords = new Set([
   'fund', 'factsheet', 'isin', 'sharpe', 'benchmark', 'portfolio', 'investor', 'narration', 'narrator', 'slide', 'film', 'video', 'caption',
-  'pptx', 'earnings', 'dividend', 'espeak', 'ffmpeg',
+  'earnings', 'dividend', 'espeak', 'ffmpeg',
 ]);
 
+/** Files that name a business all the same, each with its reason. */
+export const vocabularyExceptions: Readonly<Record<string, string>> = {
+  'infra/topics/src/environment.ts': 'the services of this repository, as the default of what is deployed',
+};
+
 /** Rooms that belong to the platform, and so to every business. */
-export const platformRooms = Object.keys(rooms).filter((dir) => !['services/fund-factsheet-video', 'services/video-studio'].includes(dir) && dir !== 'infra/setup');
+export const platformRooms = Object.keys(rooms).filter((dir) => !['services/fund-factsheet-video', 'services/video-studio'].includes(dir) && dir !== 'infra/setup' && dir !== 'infra/docker');

@@ -1,5 +1,5 @@
 // What kind of bytes a file holds is nobody's business in particular.
-const mediaTypes = /\b(application|audio|image|text|video)\/[\w.+*-]+/g;
+const mediaTypes = /\b(application|audio|image|text|video)\\?\/[\w.+*-]+/g;
 
 /** The words of a text as a person reads them: `fundName`, `fund_name` and `FUND-NAME` all hold the word fund. */
 export function* wordsOf(text: string): Generator<{ word: string; line: number }> {
