@@ -61,7 +61,8 @@ export class PartStore {
 
   async #get(order: PartOrder, hold: (path: string) => void): Promise<Part> {
     const parts = join(this.directory, 'parts');
-    await mkdir(parts, { recursive: true });
+    // Films may be confidential and the default place is shared by all users of the machine.
+    await mkdir(parts, { recursive: true, mode: 0o700 });
     const name = createHash('sha256').update(JSON.stringify([order.kind, order.from])).digest('hex');
     const path = join(parts, `${order.kind}-${name}.${order.extension}`);
     hold(path);

@@ -10,7 +10,7 @@ const host = hostname().replaceAll(/[^A-Za-z0-9-]/g, '-');
 
 export async function newRoom(scratch: string): Promise<string> {
   const room = join(roomsDirectory(scratch), `${host}_${process.pid}_${randomUUID()}`);
-  await mkdir(room, { recursive: true });
+  await mkdir(room, { recursive: true, mode: 0o700 });
   return room;
 }
 
