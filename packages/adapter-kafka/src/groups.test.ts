@@ -1,0 +1,152 @@
+/** What is Kafka's alone about reading in a group: rebalances, back-pressure, records of any kind. */
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { describeWithServers } from '@baton/local';
+import { topicNames, type Command } from '@baton/contracts';
+import { eventually, gate } from '@baton/testkit';
+import type { LogRecord } from '@baton/ports';
+import { Kafka, type Admin, type Message } from 'kafkajs';
+import { groupNames } from './groups.ts';
+import { openNamespace, type OpenedNamespace } from './testing/open-namespace.ts';
+
+const command = (runId: string) => ({ v: 1, t: 'abandon-step', key: `${runId}/s/1`, runId, stepId: 's', attempt: 1, service: 'one', step: 'x', why: 'cancelled' }) as unknown as Command;
+
+describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
+  let opened: OpenedNamespace;
+  let admin: Admin;
+  beforeEach(async () => {
+    opened = await openNamespace();
+    admin = new Kafka({ brokers: [...opened.brokers], logLevel: 0 }).admin();
+    await admin.connect();
+  });
+  afterEach(async () => {
+    await admin.disconnect();
+    await opened.close();
+  });
+  const stateOf = async (groupId: string): Promise<string> => (await admin.describeGroups([groupId])).groups[0]!.state;
+  const write = async (topic: string, messages: Message[], atOnce = messages.length): Promise<void> => {
+    const producer = new Kafka({ brokers: [...opened.brokers], logLevel: 0 }).producer({ createPartitioner: () => ({ message }) => message.partition ?? 0 });
+    await producer.connect();
+    for (let from = 0; from < messages.length; from += atOnce) await producer.send({ topic, messages: messages.slice(from, from + atOnce) });
+    await producer.disconnect();
+  };
+
+  it('runs nothing twice when a process joins while commands are being handled', async () => {
+    const first = await opened.connect();
+    const second = await opened.connect();
+    const ran: string[] = [];
+    const held = gate();
+    const runs = Array.from({ length: 40 }, (_, i) => `run-${i}`);
+    await first.commandBus.publish({ commands: runs.map(command), events: [] });
+    const one = await first.commandSource.subscribe('one', {
+      async command(record) {
+        ran.push(record.key!);
+        await held.passed;
+      },
+      crashed() {},
+    });
+    await eventually('all are handed over', () => ran.length === runs.length);
+    const two = await second.commandSource.subscribe('one', { command: async (record) => void ran.push(record.key!), crashed() {} });
+    const group = groupNames(opened.namespace).steps('one');
+    await eventually('the group waits for the first process', async () => (await stateOf(group)) === 'PreparingRebalance');
+    held.open();
+    await eventually('both are members', async () => (await stateOf(group)) === 'Stable' && (await admin.describeGroups([group])).groups[0]!.members.length === 2);
+    await first.commandBus.publish({ commands: [command('run-last'), ...Array.from({ length: 8 }, (_, i) => command(`after-${i}`))], events: [] });
+    await eventually('what was published later has come', () => ran.filter((key) => key.startsWith('after-') || key === 'run-last').length === 9);
+    await Promise.all([one.stop(), two.stop()]);
+    expect([...ran].sort()).toEqual([...runs, 'run-last', ...Array.from({ length: 8 }, (_, i) => `after-${i}`)].sort());
+  });
+
+  it('goes on taking commands of all partitions while one is slow', async () => {
+    const process = await opened.connect();
+    const held = gate();
+    const ran: string[] = [];
+    const subscription = await process.commandSource.subscribe('one', {
+      async command(record) {
+        ran.push(record.key!);
+        if (record.key === 'slow') await held.passed;
+      },
+      crashed() {},
+    });
+    await process.commandBus.publish({ commands: [command('slow')], events: [] });
+    await eventually('the slow one runs', () => ran.includes('slow'));
+    for (let i = 0; i < 30; i++) await process.commandBus.publish({ commands: [command(`run-${i}`)], events: [] });
+    await eventually('all others have run', () => ran.length === 31);
+    held.open();
+    await subscription.stop();
+  });
+
+  it('does not move the position past a command that is not done, however many behind it are', async () => {
+    const first = await opened.connect();
+    const group = groupNames(opened.namespace).steps('one');
+    const topic = topicNames(opened.namespace).command('one');
+    const held = gate();
+    const done: number[] = [];
+    await write(topic, Array.from({ length: 10 }, (_, i) => ({ partition: 0, key: 'k', value: String(i) })));
+    const subscription = await first.commandSource.subscribe('one', {
+      async command({ offset }) {
+        if (offset === 4) await held.passed;
+        done.push(offset);
+      },
+      crashed() {},
+    });
+    const position = async (): Promise<string | undefined> => (await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]!.partitions.find(({ partition }) => partition === 0)?.offset;
+    await eventually('the position is written', async () => (await position()) === '4');
+    expect(done).toHaveLength(9);
+    held.open();
+    await eventually('it moves on', async () => (await position()) === '10');
+    await subscription.stop();
+  });
+
+  it('holds a partition back without fetching all of it into memory, and hands over everything in the end', async () => {
+    const process = await opened.connect({ consumer: { aheadRecords: 50, partitionBytes: 20_000 } });
+    const topic = topicNames(opened.namespace).inbox;
+    const total = 2_000;
+    await write(topic, Array.from({ length: total }, (_, i) => ({ partition: 0, key: 'k', value: `${i}:${'x'.repeat(500)}` })), 10);
+    const held = gate();
+    let first = true;
+    const offsets: number[] = [];
+    const sizes: number[] = [];
+    const subscription = await process.inboxSource.subscribe({
+      assigned() {},
+      async records({ partition, records }) {
+        if (partition !== 0) return;
+        sizes.push(records.length);
+        offsets.push(...records.map(({ offset }) => offset));
+        if (first) {
+          first = false;
+          await held.passed;
+        }
+      },
+      crashed() {},
+    });
+    await eventually('the first batch has come', () => offsets.length > 0);
+    await write(topic, [{ partition: 1, key: 'k', value: 'other' }]);
+    held.open();
+    await eventually('all have come', () => offsets.length === total, 20_000);
+    await subscription.stop();
+    expect(offsets).toEqual(Array.from({ length: total }, (_, i) => i));
+    // Fetched ahead at most what the bound says, and one fetch more.
+    expect(Math.max(...sizes)).toBeLessThan(50 + 200);
+  });
+
+  it('hands over records of any kind: no value, no key, bytes that are no text, strange headers', async () => {
+    const topic = topicNames(opened.namespace).inbox;
+    await write(topic, [
+      { partition: 0, key: null, value: null },
+      { partition: 0, key: Buffer.from([0xff, 0xfe]), value: Buffer.from([0, 255, 1]) },
+      { partition: 0, key: '', value: '', headers: { several: ['a', 'b'], bytes: Buffer.from([0xc3, 0x28]), ['__proto__']: 'x', constructor: 'y' } },
+    ]);
+    const process = await opened.connect();
+    const seen: LogRecord[] = [];
+    const subscription = await process.inboxSource.subscribe({ assigned() {}, records: async ({ records }) => void seen.push(...records), crashed() {} });
+    await eventually('all have come', () => seen.length === 3);
+    await subscription.stop();
+    expect(seen.map(({ key }) => key)).toEqual([null, '\ufffd\ufffd', '']);
+    expect(seen.map(({ value }) => value && [...value])).toEqual([null, [0, 255, 1], []]);
+    const headers = seen[2]!.headers;
+    expect(headers['several']).toBe('b');
+    expect(headers['bytes']).toBe('\ufffd(');
+    expect(headers['constructor']).toBe('y');
+    expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
+  });
+});

@@ -1,0 +1,68 @@
+/** A TCP proxy between a client and its broker, for what a network does to answers. */
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import type { NetworkHooks } from '../client/sockets.ts';
+
+export interface Proxy {
+  readonly network: NetworkHooks;
+  /** The next answers of the broker are lost together with their connection, though it has done what it was asked. */
+  loseAnswers(count: number): void;
+  /** How many answers were lost so far. */
+  readonly lost: number;
+  /** Connections break and new ones are refused. */
+  cut(): void;
+  /** The opposite. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function openProxy(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  let toLose = 0;
+  let lost = 0;
+  let isCut = false;
+  const server: Server = createServer((client) => {
+    if (isCut) return void client.destroy();
+    const broker = connect(target);
+    for (const socket of [client, broker]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        broker.destroy();
+      });
+    }
+    client.pipe(broker);
+    broker.on('data', (bytes) => {
+      if (toLose > 0) {
+        toLose--;
+        lost++;
+        client.destroy();
+      } else {
+        client.write(bytes);
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  return {
+    network: { route: () => ({ host: '127.0.0.1', port }) },
+    loseAnswers: (count) => void (toLose = count),
+    get lost() {
+      return lost;
+    },
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend: () => void (isCut = false),
+    async close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+export const addressOf = (broker: string): { readonly host: string; readonly port: number } => ({ host: broker.split(':')[0]!, port: Number(broker.split(':')[1]) });
