@@ -133,6 +133,23 @@ describe('a service on the memory adapter', () => {
     expect(await results()).toMatchObject([{ runId: 'run-1', body: { outcome: 'released' } }]);
   });
 
+  it('that is stopped hands back at once what waits for a place', async () => {
+    const step = defineStep({ ...double, concurrency: 1, run: (_, ctx) => new Promise<never>((_resolve, reject) => ctx.signal.addEventListener('abort', () => reject(new Error('stopped')))) });
+    const clock = manualClock(Date.now());
+    const handle = await serving({ steps: [step], clock, graceMs: 25_000 });
+    await memory.commandBus.publish({ commands: [command(1), command(2)], events: [] });
+    await until('one runs and one waits', () => handle.openAttempts === 2);
+    let stopped = false;
+    void handle.stop().then(() => { stopped = true; });
+    await until('one is handed back', async () => (await results()).length > 0);
+    expect((await results()).map(({ body }) => [body.outcome, body.startedMs])).toEqual([['released', undefined]]);
+    await until('the other is handed back in the end', () => {
+      clock.advance(1_000);
+      return stopped;
+    });
+    expect((await results()).map(({ body }) => body.outcome)).toEqual(['released', 'released']);
+  });
+
   it('turns a poisoned record into a dead letter and goes on', async () => {
     const handle = await serving();
     // Written past the port, as somebody with a Kafka client would.

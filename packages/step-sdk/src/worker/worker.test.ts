@@ -217,6 +217,25 @@ describe('an attempt that takes longer', () => {
     expect(inbox.heartbeats.at(-1)).toMatchObject({ ts: T0 + 2_000, body: { progress: { percent: 50 } } });
   });
 
+  it('never has two heartbeats on their way, and sends what came meanwhile a second later', async () => {
+    const hand = new HandStep();
+    const { inbox, take, advance } = started([hand.step]);
+    take(command(1));
+    await advance(LEASE_MS);
+    inbox.hold();
+    hand.runs[0]!.ctx.heartbeat({ percent: 1 });
+    await advance(1_000);
+    for (let i = 2; i < 9; i++) {
+      hand.runs[0]!.ctx.heartbeat({ percent: i });
+      await advance(300);
+    }
+    inbox.release();
+    await settle();
+    expect(inbox.heartbeats.map(({ body }) => body.progress?.percent)).toEqual([undefined, 1]);
+    await advance(1_000);
+    expect(inbox.heartbeats.map(({ body }) => body.progress?.percent)).toEqual([undefined, 1, 8]);
+  });
+
   it('may report what does not fit: it is cut to the contract', async () => {
     const hand = new HandStep();
     const { inbox, take, advance } = started([hand.step]);
@@ -417,6 +436,15 @@ describe('attempts at once', () => {
     hand.runs[1]!.finish({});
     await settle();
     expect(full).toEqual([true, false]);
+  });
+
+  it('are bounded over all steps together', async () => {
+    const one = new HandStep('one');
+    const two = new HandStep('two');
+    const { take } = started([one.step, two.step], { concurrency: 2 });
+    for (const [n, step] of ['one', 'two', 'one', 'two'].entries()) take(command(n, { step }));
+    await settle();
+    expect(one.runs.length + two.runs.length).toBe(2);
   });
 
   it('of one step may be bounded more, without holding up the others', async () => {
