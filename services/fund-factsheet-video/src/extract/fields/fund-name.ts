@@ -20,9 +20,16 @@ interface Candidate { readonly text: string; readonly score: number; readonly pa
 
 export function fundNameOf(document: DocumentText): TextField {
   const candidates = [...fromProductLabel(document), ...fromLabels(document), ...fromStatistics(document), ...fromTitles(document)];
-  const best = candidates.sort((a, b) => b.score - a.score)[0];
+  const split = candidates.map(withoutClass);
+  const best = split.sort((a, b) => b.score - a.score)[0];
   if (best === undefined || best.score < 3) return missing('No title, label or heading in the document is recognised as a fund\'s name.');
   return { value: best.text, ...source(best.page, best.snippet, best.box, Math.min(0.97, 0.5 + best.score * 0.05)) };
+}
+
+/** "NAME, Tranche: NAME EUR R01" is a fund's name and its class. */
+function withoutClass(candidate: Candidate): Candidate {
+  const match = /^(?<name>.{3,}?)[,;]?\s+[–-]?\s*(?:Tranche|Anteilsklasse|Share Class|Anteilscheinklasse)\b.*$/u.exec(candidate.text);
+  return match?.groups?.['name'] === undefined ? candidate : { ...candidate, text: match.groups['name'].replace(/[,;\s-]+$/u, '') };
 }
 
 function fromLabels(document: DocumentText): Candidate[] {

@@ -5,8 +5,9 @@ import { boxOf } from '../text/page-text.ts';
 import { missing, source } from './found.ts';
 import { labelled } from './labelled.ts';
 
-const LABELS = '(?:share[- ]?|unit[- ]?)?class(?: name)?|share type|anteils?klasse|aktienklasse|tranche|(?:catégorie de )?part|classe(?: di (?:azioni|quote))?|clase(?: de (?:acciones|participaciones))?|aandelenklasse|andelsklass|klass|類別|股份類別';
-const LOOKS_LIKE_CLASS = /\b(?:acc|inc|dist|dis|cap|accumulation|income|distribution|hedged|thes\w*|ausschüttend|[A-Z]{3}|ordinary|retail|institutional|institutionnelle)\b|^[A-Z]{1,3}\d{0,3}(?:[\s-]|$)|^\(?[A-Z]\)?$/u;
+const LABELS = '(?:share[- ]?|unit[- ]?)?class(?: name)?|share type|anteils?klasse|aktienklasse|tranche|(?:catégorie de )?part|classe(?: di (?:azioni|quote))?|clase(?: de (?:acciones|participaciones))?|aandelenklasse|andelsklass|klass|plan(?: ?\\/ ?option)?|類別|股份類別';
+const CLASS_WORD = /\b(?:acc|inc|dist|dis|cap|accumulation|income|distribution|hedged|thes\w*|ausschüttend|ordinary|retail|institutional|institutionnelle|investor|regular|direct|growth|idcw)\b/iu;
+const CLASS_LETTER = /\b[A-Z]{3}\b|^[A-Z]{1,3}\d{0,3}(?:[\s-]|$)|^\(?[A-Z]\)?$/u;
 const NOT_CLASS = /^(?:currency|size|assets?|launch|inception|performance|isin|s\b|es\b|data|details|information|charges?|type|overview)|[.;]$|\d{2}[./]\d{2}|performance is|benchmark/iu;
 const STANDALONE = /^(?:Class|Klasse|Klass|Part|Clase|Classe)\s+[A-Z][A-Z0-9]{0,4}(?=$|[\s(-])(?:[\s(-]+[\p{L}\d ()/-]{1,40})?$/u;
 
@@ -15,7 +16,8 @@ export function shareClassOf(document: DocumentText): TextField {
   for (const page of first) {
     for (const line of page.lines) {
       for (const cell of line.cells) {
-        if (STANDALONE.test(cell.text) && line.y > page.height * 0.55) return { value: cell.text, ...source(page.number, cell.text, boxOf(cell), 0.9) };
+        const alone = cell.text.split(/\s*[|•·]\s*/u)[0] ?? '';
+        if (STANDALONE.test(alone) && line.y > page.height * 0.55) return { value: alone, ...source(page.number, cell.text, boxOf(cell), 0.9) };
       }
     }
   }
@@ -25,7 +27,7 @@ export function shareClassOf(document: DocumentText): TextField {
   if (letters.size > 1 || listed.size > 2) return missing(`The document shows several share classes (${[...(listed.size > 1 ? listed : letters)].slice(0, 8).join(', ')}) and does not say which one it is about.`);
   for (const entry of entries) {
     const value = entry.value.split(/\s{2,}|\s\|\s/u)[0]?.trim() ?? '';
-    if (value.length > 80 || NOT_CLASS.test(value) || !LOOKS_LIKE_CLASS.test(value) || entry.place === 'below') continue;
+    if (value.length > 80 || NOT_CLASS.test(value) || !(CLASS_WORD.test(value) || CLASS_LETTER.test(value)) || entry.place === 'below') continue;
     const inPlace = entry.place === 'same' && !entry.snippet.includes(':') && !/^[A-Z(]/u.test(value);
     if (inPlace) continue;
     return { value, ...source(entry.page, entry.snippet, entry.box, entry.place === 'same' ? 0.9 : 0.85) };

@@ -70,6 +70,7 @@ function isRatio(figure: Figure): boolean {
 
 /** For every figure the period or the name that heads its column. */
 function headingsAbove(page: DocumentPage, region: Region, index: number, figures: readonly Figure[]): { period?: string; text?: string }[] {
+  let strange = 0;
   for (let at = index - 1; at >= 0 && at >= index - 22; at -= 1) {
     const line = page.lines[at];
     if (line === undefined) break;
@@ -84,7 +85,13 @@ function headingsAbove(page: DocumentPage, region: Region, index: number, figure
       return cell === undefined || !cell.words.some((word) => words.includes(word)) ? {} : { text: cell.text };
     });
     const whole = over.every((heading) => heading.period !== undefined || heading.text !== undefined);
-    if (!whole) continue;
+    if (!whole) {
+      // Rows of the same list have something in the same columns. A line that has not may be a broken label; two are the end of the list.
+      const inColumns = words.some((word) => figures.some((figure) => word.x0 < figure.x1 + 12 && word.x1 > figure.x0 - 12) && /\d|^[-–—]+$/u.test(word.text));
+      if (words.length > 0 && !inColumns) strange += 1;
+      if (strange > 1 || (strange > 0 && figures.length === 1)) return [];
+      continue;
+    }
     const named = over.filter((heading) => heading.period !== undefined || readRow(heading.text ?? '', { fundName: null, shareClass: null, benchmark: null }).kind !== 'unknown');
     // Other labels of the same list stand over a single figure too; only periods and names of funds are headings.
     if (named.length === over.length) return over;

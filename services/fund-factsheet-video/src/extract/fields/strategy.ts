@@ -53,8 +53,9 @@ function underHeading(page: DocumentPage, heading: RegExp, runIn: RegExp | undef
   page.blocks.forEach((block) => {
     block.lines.forEach((line, index) => {
       const title = line.text.replace(/\s*[:：]\s*$/u, '').replace(/^\d+[.)]?\s+/u, '').trim();
-      const rest = runIn?.exec(line.text)?.groups?.['rest'];
-      if (rest !== undefined) {
+      const rest = heading.test(title) ? undefined : runIn?.exec(line.text)?.groups?.['rest'];
+      // The pattern ignores case, and a sentence begins with a capital.
+      if (rest !== undefined && /^[\p{Lu}\d"“'‘]/u.test(rest)) {
         const lines = body(block.lines.slice(index + 1), block.lines[index + 1]?.font);
         found.push({ text: joinLines([rest, ...lines.map((part) => part.text)]), lines: [line, ...lines], page: page.number, confidence: 0.95 });
       } else if (heading.test(title)) {

@@ -61,8 +61,16 @@ function headerGroups(page: DocumentPage, index: number): HeaderGroup[] {
       x1: Math.min(page.width, ...page.gutters.filter((gutter) => (gutter.x0 + gutter.x1) / 2 >= last.x1 - 2).map((gutter) => (gutter.x0 + gutter.x1) / 2)),
     };
     const valid = headingsAt(page, index, region);
-    return valid === undefined ? [] : [{ headings: valid, region }];
+    return valid === undefined || isSecondLine(page, index, region, valid) ? [] : [{ headings: valid, region }];
   });
+}
+
+/** "p.a." under some headings of the line above is the end of that heading, not another table's. */
+function isSecondLine(page: DocumentPage, index: number, region: Region, headings: readonly PeriodHeading[]): boolean {
+  const [line, above] = [page.lines[index], page.lines[index - 1]];
+  if (line === undefined || above === undefined || above.y - line.y > 1.8 * line.size) return false;
+  const upper = headingsAt(page, index - 1, region);
+  return upper !== undefined && upper.length >= headings.length && headings.every((heading) => upper.some((other) => other.period === heading.period && other.x0 < heading.x1 && other.x1 > heading.x0));
 }
 
 /** The period headings of a line when it really is a table's heading. */
@@ -97,7 +105,7 @@ function columnsOf(line: Line, region: Region, headings: readonly PeriodHeading[
 function bodyRows(document: DocumentText, page: DocumentPage, index: number, region: Region, headings: readonly PeriodHeading[], context: TableContext): ReturnRow[] {
   const header = page.lines[index];
   if (header === undefined) return [];
-  const columns = columnsOf(header, region, headings);
+  let columns = columnsOf(header, region, headings);
   const rows: ReturnRow[] = [];
   let lastY = header.y;
   let textBetween = false;
@@ -107,7 +115,17 @@ function bodyRows(document: DocumentText, page: DocumentPage, index: number, reg
     const words = wordsWithin(line, region);
     if (words.length === 0) continue;
     if (lastY - line.y > header.size * (rows.length === 0 ? 7 : 5)) break;
-    if (headingsAt(page, at, region) !== undefined) break;
+    const next = headingsAt(page, at, region);
+    if (next !== undefined && rows.length === 0 && isSecondLine(page, at, region, next)) {
+      // What the second line adds, such as "p.a.", counts.
+      columns = columns.map((column) => {
+        const fuller = next.find((heading) => column.heading?.period === heading.period && heading.x0 < column.x1 && heading.x1 > column.x0);
+        return fuller === undefined ? column : { ...column, heading: fuller };
+      });
+      lastY = line.y;
+      continue;
+    }
+    if (next !== undefined) break;
     const placed = place(figuresIn(words, document.decimal), columns);
     if (placed === undefined) {
       textBetween = true;
