@@ -2,13 +2,17 @@
  * Every port in one process. Without a directory everything is gone with the process; with one, topics, positions and
  * files are kept on disk, and the view is built again from the history, as it is after a wiped Redis.
  */
-import { DEFAULT_PARTITIONS, OperatingError, topicNames, type TopicNames } from '@baton/contracts';
+import { join } from 'node:path';
+import { DEFAULT_PARTITIONS, topicNames, type TopicNames } from '@baton/contracts';
 import type { BlobStore, Clock, CommandBus, CommandSource, DeadLetterIndex, DeadLetters, Definitions, HistoryLog, InboxSender, InboxSource, LogRecord, RequestSender, RequestSource, RunViews, StateIndex, WakeUps } from '@baton/ports';
+import { diskBlobs } from './blobs/disk-blobs.ts';
 import { memoryBlobs } from './blobs/memory-blobs.ts';
 import { commandBus } from './command-bus.ts';
 import { commandSource } from './command-source.ts';
 import { deadLetters } from './dead-letters.ts';
 import { definitions } from './definitions.ts';
+import { openDatabase } from './disk/open-database.ts';
+import { sqliteLogStore } from './disk/sqlite-log-store.ts';
 import { historyLog } from './history-log.ts';
 import { inboxSender, inboxSource } from './inbox.ts';
 import { Broker, type TopicRule } from './log/broker.ts';
@@ -186,7 +190,8 @@ function historyNeededFrom(view: PartitionView | undefined): number {
 }
 
 async function openDirectory(options: MemoryOptions, partitions: number): Promise<{ readonly store: LogStore | undefined; readonly blobs: BlobStore }> {
-  if (options.directory === undefined) return { store: undefined, blobs: memoryBlobs() };
-  void partitions;
-  throw new OperatingError('unavailable', 'Directories come later', { retry: 'no' });
+  const { directory, namespace, durability = 'disk' } = options;
+  if (directory === undefined) return { store: undefined, blobs: memoryBlobs() };
+  const store = sqliteLogStore(openDatabase(directory, { namespace, partitions }), { durability });
+  return { store, blobs: await diskBlobs(join(directory, 'artifacts')) };
 }

@@ -50,6 +50,7 @@ export class Broker {
   readonly #options: BrokerOptions;
   readonly #logs = new Map<string, readonly PartitionLog[]>();
   readonly #groups = new Map<string, Group>();
+  readonly #compactedAt = new Map<PartitionLog, number>();
   #waiting: Waiting[] = [];
   #flushing = false;
   #closed = false;
@@ -169,7 +170,8 @@ export class Broker {
     const { keep } = this.#options.ruleOf(log.topic);
     const { store, retainBytes } = this.#options;
     if (keep === 'newest-per-key') {
-      if (log.next % COMPACT_EVERY !== 0) return;
+      if (log.next - (this.#compactedAt.get(log) ?? log.first) < COMPACT_EVERY) return;
+      this.#compactedAt.set(log, log.next);
       store?.compact(log.topic, log.partition);
       log.compact();
       return;
