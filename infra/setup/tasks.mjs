@@ -6,5 +6,5 @@ export const tasks = {
   bench: { entry: 'test/bench/main.ts', says: 'throughput and latency against the bare-Kafka floor' },
   infra: { entry: 'infra/local/src/main.ts', says: 'Kafka and Redis on this machine: up, down, status' },
   'score:factsheets': { entry: 'services/fund-factsheet-video/src/score/main.ts', says: 'how much is read right from factsheets' },
-  'docs:contracts': { entry: 'packages/contracts/docs/generate.ts', says: 'JSON Schemas, OpenAPI and AsyncAPI from the contracts' },
+  'docs:contracts': { entry: 'docs/reference/generate.ts', says: 'JSON Schemas, OpenAPI and AsyncAPI from the contracts' },
 };

@@ -5,6 +5,8 @@ export * from './contract-error.ts';
 export * from './dead-letter.ts';
 export * from './definition-record.ts';
 export * from './definition-ref.ts';
+export { asyncApiDocument } from './documents/async-api.ts';
+export { jsonSchemas } from './documents/json-schemas.ts';
 export * from './errors.ts';
 export * from './hash.ts';
 export * from './history.ts';

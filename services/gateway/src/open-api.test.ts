@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ERRORS } from '@baton/contracts';
 import { openApiDocument } from './openapi/document.ts';
@@ -12,6 +14,10 @@ describe('what the gateway says about itself', () => {
 
   it('serves the document that is in the reference', async () => {
     expect((await system.call('/openapi.json')).body).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+
+  it('is described in the reference as it is; write it with npm run docs:contracts', () => {
+    expect(JSON.parse(readFileSync(join(import.meta.dirname, '../../../docs/reference/generated/openapi.json'), 'utf8'))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
 
   it('describes every route that it has, and has every route that it describes', async () => {

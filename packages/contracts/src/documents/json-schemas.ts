@@ -1,0 +1,65 @@
+/** Every message and body as a JSON Schema, for readers in other languages. What a writer may write: defaults are not filled in. */
+import { z } from 'zod';
+import * as api from '../api.ts';
+import { ArtifactRef } from '../artifact.ts';
+import { Command } from '../command.ts';
+import { DeadLetter } from '../dead-letter.ts';
+import { DefinitionRecord } from '../definition-record.ts';
+import { HistoryClaim, HistoryMark, HistoryTxnEnvelope } from '../history.ts';
+import { CancelMessage, HeartbeatMessage, InboxMessage, ResultMessage, StartMessage, TimerMessage } from '../inbox.ts';
+import type { JsonObject } from '../json.ts';
+import { LifecycleEvent } from '../lifecycle.ts';
+import { PlatformDefaultsFile, PolicyOverride } from '../policy.ts';
+import { RequestEvent } from '../request-event.ts';
+import { RunError } from '../run-error.ts';
+
+/** By the name of the file that holds it. */
+export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  'request-event': RequestEvent,
+  'inbox-message': InboxMessage,
+  'inbox-start': StartMessage,
+  'inbox-result': ResultMessage,
+  'inbox-heartbeat': HeartbeatMessage,
+  'inbox-timer': TimerMessage,
+  'inbox-cancel': CancelMessage,
+  command: Command,
+  'history-claim': HistoryClaim,
+  'history-mark': HistoryMark,
+  'history-txn': HistoryTxnEnvelope,
+  'lifecycle-event': LifecycleEvent,
+  'definition-record': DefinitionRecord,
+  'dead-letter': DeadLetter,
+  'artifact-ref': ArtifactRef,
+  'run-error': RunError,
+  'platform-defaults': PlatformDefaultsFile,
+  'policy-override': PolicyOverride,
+  'start-run-request': api.StartRunRequest,
+  'start-run-response': api.StartRunResponse,
+  'run-view': api.RunView,
+  'run-list': api.RunList,
+  'run-history': api.RunHistory,
+  'cancel-run-request': api.CancelRunRequest,
+  'cancel-run-response': api.CancelRunResponse,
+  'dead-letter-list': api.DeadLetterList,
+  'dead-letter-view': api.DeadLetterView,
+  'replay-request': api.ReplayRequest,
+  'replay-response': api.ReplayResponse,
+  'workflow-list': api.WorkflowList,
+  problem: api.Problem,
+};
+
+/** JSON Schemas of draft 2020-12, each complete in itself. */
+export function jsonSchemas(): Readonly<Record<string, JsonObject>> {
+  return Object.fromEntries(Object.entries(DOCUMENTED_SCHEMAS).map(([name, schema]) => [name, schemaOf(schema, name)]));
+}
+
+function schemaOf(schema: z.ZodType, title: string): JsonObject {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' });
+  return { $schema, title, ...rest } as unknown as JsonObject;
+}
+
+/** Of draft 7, which AsyncAPI tools read; without anything that points elsewhere. */
+export function draft7SchemaOf(schema: z.ZodType): JsonObject {
+  const { $schema: _schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline', target: 'draft-7' });
+  return rest as unknown as JsonObject;
+}
