@@ -31,7 +31,6 @@ export class Lease {
   readonly #options: LeaseOptions;
   #latest: Progress | undefined;
   #unsent = false;
-  #sending = false;
   #lastSentMs: number | undefined;
   #isLeased = false;
   #stopped = false;
@@ -48,8 +47,9 @@ export class Lease {
     if (this.#stopped) return;
     this.#latest = progress;
     this.#unsent = true;
-    if (this.#lastSentMs === undefined || this.#sending) return;
+    if (this.#lastSentMs === undefined) return;
     const allowedMs = this.#lastSentMs + PROGRESS_EVERY_MS;
+    // While one is on its way the time it was due lies in the past, so no second one sets out.
     if (allowedMs < this.#dueMs) this.#beatAt(allowedMs);
   }
 
@@ -70,7 +70,6 @@ export class Lease {
     const { clock, timeoutMs } = this.#options;
     const sentMs = clock.nowMs();
     this.#lastSentMs = sentMs;
-    this.#sending = true;
     this.#unsent = false;
     let nextMs: number;
     try {
@@ -80,7 +79,6 @@ export class Lease {
     } catch {
       nextMs = clock.nowMs() + RETRY_MS;
     }
-    this.#sending = false;
     if (!this.#stopped) this.#beatAt(nextMs);
   }
 
