@@ -66,7 +66,9 @@ describe('readConfig', () => {
     }
   });
 
-  it('leaves the variables of test runs alone', () => {
-    expect(() => readConfig({ BATON_TEST_SERVERS: 'x' })).not.toThrow();
+  it('leaves the variables of test runs and of other programs of the platform alone', () => {
+    expect(() => readConfig({ BATON_TEST_SERVERS: 'x', BATON_URL: 'x', BATON_STEP_CONCURRENCY: 'x' })).not.toThrow();
+    const own = { BATON_STEP_CONCURRENCY: setting(wholeNumber({ min: 1, max: 9 }), { fix: 'Set it' }) };
+    expect(() => readConfig({ BATON_STEP_CONCURRENCY: 'x' }, { settings: own })).toThrow(/BATON_STEP_CONCURRENCY is "x"/);
   });
 });

@@ -34,8 +34,20 @@ const NEEDS = { kafka: 'BATON_KAFKA_BROKERS', redis: 'BATON_REDIS_URL', blobDir:
 /** Parts of the platform's configuration that a service cannot do without. */
 export type Need = keyof typeof NEEDS;
 
-/** Set by test runs and read by test suites; a service that inherits them is not told anything by them. */
-const IGNORED = /^BATON_TEST_/;
+/** Read by other programs of the platform, so that one shell or one file can configure them all; a service is not told anything by them. */
+const OF_OTHER_PROGRAMS: ReadonlySet<string> = new Set([
+  'BATON_URL',
+  'BATON_SERVICES',
+  'BATON_REPLICATION_FACTOR',
+  'BATON_DEFAULTS_FILE',
+  'BATON_CACHED_RUNS',
+  'BATON_ALLOWED_HOSTS',
+  'BATON_STEP_CONCURRENCY',
+  'BATON_STEP_GRACE_SECONDS',
+  'BATON_SHARED_DIR',
+]);
+/** Set by test runs and read by test suites. */
+const OF_TESTS = /^BATON_TEST_/;
 
 /**
  * @param options `needs`: what must be set; `settings`: variables of the service's own; `httpPort`: where BATON_HTTP_PORT is not set, default 8080.
@@ -63,7 +75,7 @@ const text = (env: Environment, variable: string): string | undefined => (env[va
 
 function unknownVariables(env: Environment, known: readonly string[], problems: ConfigProblem[]): void {
   for (const variable of Object.keys(env)) {
-    if (!variable.startsWith('BATON_') || IGNORED.test(variable) || known.includes(variable)) continue;
+    if (!variable.startsWith('BATON_') || OF_TESTS.test(variable) || OF_OTHER_PROGRAMS.has(variable) || known.includes(variable)) continue;
     const meant = nearestName(variable, known);
     problems.push({ variable, message: 'is not known here', fix: meant === undefined ? 'Remove it' : `Did you mean ${meant}?` });
   }
