@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { attemptKey, attemptSpanId, derivedTraceId, hash128, hashFraction, idempotencyKeyOfEvent, idempotencyKeyOfStep, Name, Namespace, readTraceContext, RunId, runIdForKey, runSpanId, sha256Hex, Sha256, spanIdsOf, StepId, topicNames, topicPlan } from './index.ts';
+import { attemptKey, attemptSpanId, derivedTraceId, hash128, hashFraction, idempotencyKeyOfEvent, idempotencyKeyOfStep, Name, readTraceContext, RunId, runIdForKey, runSpanId, sha256Hex, Sha256, spanIdsOf, StepId, topicNames, topicPlan } from './index.ts';
 
 describe('ids', () => {
   it.each(['run-1', 'A', '0', 'a.b_c-d', 'x'.repeat(128)])('takes %s', (text) => {
