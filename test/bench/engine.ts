@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { hashJson, readLifecycleEvent, runIdForKey, topicNames, type InboxMessage } from '@baton/contracts';
 import { connectKafka } from '@baton/adapter-kafka';
-import { applyTopics, planTopics } from '@baton/topics';
+import { applyTopics, connectTopicAdmin } from '@baton/topics';
 import { DefinitionCatalogue } from '@baton/workflow';
 import { Kafka, logLevel } from 'kafkajs';
 import { load } from './floor.ts';
@@ -41,7 +41,9 @@ const WORKFLOW = 'five_step';
 export async function measureEngine(options: EngineOptions): Promise<EngineFigures> {
   const { brokers, namespace, partitions, steps, payloadBytes } = options;
   const names = topicNames(namespace);
-  await applyTopics({ brokers: [...brokers] }, planTopics({ namespace, partitions, replicationFactor: 1, services: [SERVICE, 'nobody'] }));
+  const admin = await connectTopicAdmin({ brokers });
+  await applyTopics(admin, { namespace, partitions, replicationFactor: 1, services: [SERVICE] });
+  await admin.close();
   const env = {
     ...process.env,
     BATON_KAFKA_BROKERS: brokers.join(','),
@@ -52,7 +54,8 @@ export async function measureEngine(options: EngineOptions): Promise<EngineFigur
     BATON_BLOB_DIR: tmpdir(),
     BATON_LOG_LEVEL: 'warn',
     BATON_HTTP_PORT: '0',
-    NODE_OPTIONS: '--disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning',
+    // For profiles of the processes: BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=…'.
+    NODE_OPTIONS: `--disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning ${process.env['BENCH_NODE_OPTIONS'] ?? ''}`,
   };
   const start = (file: string, args: string[] = []): ChildProcess => fork(fileURLToPath(new URL(file, import.meta.url)), args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const orchestrator = start('../../services/orchestrator/src/main.ts');

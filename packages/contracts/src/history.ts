@@ -8,7 +8,6 @@ import type { Command } from './command.ts';
 import { ContractError } from './contract-error.ts';
 import { DefinitionRef } from './definition-ref.ts';
 import { isJsonObject } from './json.ts';
-import type { LifecycleEvent } from './lifecycle.ts';
 import { readValue } from './read.ts';
 import type { RunEvent } from './run-event.ts';
 import type { RunState } from './run-state.ts';
@@ -54,7 +53,6 @@ const txnEnvelope = z.looseObject({
   cause: z.strictObject({ off: offset, id: z.string(), ts: z.int(), type: z.string() }),
   events: z.array(z.looseObject({ type: z.string() })),
   outbox: z.array(z.unknown()),
-  publish: z.array(z.unknown()),
   /** Full image after this transition; on the first of a run and at growing distances. */
   state: z.unknown().optional(),
   stateHash: z.string().optional(),
@@ -75,8 +73,6 @@ export interface HistoryTxn {
   readonly events: readonly RunEvent[];
   /** Commands to publish, complete. */
   readonly outbox: readonly Command[];
-  /** Public events to publish, complete. */
-  readonly publish: readonly LifecycleEvent[];
   readonly state?: RunState;
   readonly stateHash?: string;
   readonly chain: string;

@@ -6,3 +6,4 @@ export { backoffMs } from './states/retry.ts';
 export { DEFAULT_HEARTBEAT_SECONDS } from './states/task.ts';
 export { matchesWildcard } from './data/choice-rule.ts';
 export * from './transition.ts';
+export { publishedBy } from './lifecycle.ts';

@@ -1,6 +1,16 @@
 /** Which of a run's events the world is told, and how. Ids follow from run, sequence and place, so a repetition keeps its id. */
-import type { LifecycleEvent, LifecycleType, RunEvent, RunState } from '@baton/contracts';
+import type { HistoryTxn, LifecycleEvent, LifecycleType, RunEvent, RunState } from '@baton/contracts';
 
+/**
+ * The public events of a committed transition, derived again: they follow from its events and the run, so the history does
+ * not hold them twice. @param run after the transition, or later.
+ */
+export function publishedBy(run: RunState, txn: Pick<HistoryTxn, 'events' | 'cause' | 'seq'>, source: string): readonly LifecycleEvent[] {
+  const state = { ...run, seq: txn.seq - 1 };
+  return txn.events.flatMap((event, i) => lifecycleOf(event, state, { index: i + 1, nowMs: txn.cause.ts, source }) ?? []);
+}
+
+/** @param about `index`: place of the event in its transition, from 1. */
 export function lifecycleOf(event: RunEvent, state: RunState, about: { readonly index: number; readonly nowMs: number; readonly source: string }): LifecycleEvent | undefined {
   const told = tell(event, state, about.nowMs);
   if (told === undefined) return undefined;

@@ -6,6 +6,7 @@ import { PLATFORM_DEFAULTS, hashJson, ROOT_BRANCH, type Backoff, type HistoryTxn
 import { defineWorkflow, type StateMachine } from '@baton/workflow';
 import { expect } from '@jest/globals';
 import { decide, decisionTimeMs } from '../src/decide.ts';
+import { publishedBy } from '../src/lifecycle.ts';
 import type { Decision, Effect, UnsignedCommand } from '../src/decision.ts';
 import { applyEvents, applyTxn, chainOf } from '../src/transition.ts';
 
@@ -102,11 +103,13 @@ export class TestRun {
     const nowMs = decisionTimeMs(this.state, this.nowMs);
     const chain = chainOf(this.state?.chain, events);
     this.state = applyEvents(this.state, { events, seq, nowMs, chain });
-    this.#txns.push({ v: 1, t: 'txn', epoch: 0, runId: this.state.runId, seq, def: this.#def, cause: { off: seq, id: cause.id, ts: nowMs, type: cause.type }, events, outbox: [], publish: [], chain, disp: -1 });
+    this.#txns.push({ v: 1, t: 'txn', epoch: 0, runId: this.state.runId, seq, def: this.#def, cause: { off: seq, id: cause.id, ts: nowMs, type: cause.type }, events, outbox: [], chain, disp: -1 });
     for (const effect of effects) {
       if (effect.kind === 'send-command') this.commands.push(effect.command);
       else this.published.push(effect.event.type);
     }
+    const told = effects.flatMap((effect) => (effect.kind === 'publish-event' ? [effect.event] : []));
+    expect(publishedBy(this.state, this.#txns.at(-1)!, '/baton/test')).toEqual(told);
     const replayed = JSON.parse(JSON.stringify(this.#txns)) as HistoryTxn[];
     expect(replayed.reduce<RunState | undefined>(applyTxn, undefined)).toEqual(this.state);
   }

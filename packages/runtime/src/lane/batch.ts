@@ -5,6 +5,7 @@ import type { LogRecord, TaskTokens } from '@baton/ports';
 
 export interface Transition {
   readonly txn: HistoryTxn;
+  readonly published: readonly LifecycleEvent[];
   readonly encoded: string;
   readonly before: RunState | undefined;
   readonly after: RunState;
@@ -38,9 +39,9 @@ export class Batch {
     const chain = chainOf(before?.chain, decision.events);
     const after = applyEvents(before, { events: decision.events, seq, nowMs, chain });
     const outbox: Command[] = [];
-    const publish: LifecycleEvent[] = [];
+    const published: LifecycleEvent[] = [];
     for (const effect of decision.effects) {
-      if (effect.kind === 'publish-event') publish.push(effect.event);
+      if (effect.kind === 'publish-event') published.push(effect.event);
       else outbox.push(effect.command.t === 'run-step' ? { ...effect.command, token: writer.tokens.mint(effect.command.key) } : effect.command);
     }
     const txn: HistoryTxn = {
@@ -53,14 +54,13 @@ export class Batch {
       cause: { off: record.offset, id: message.id, ts: nowMs, type: message.type },
       events: decision.events,
       outbox,
-      publish,
       ...(carriesImage(seq) && { state: after, stateHash: hashJson(after) }),
       chain,
       disp: writer.disp,
     };
     const encoded = encodeHistoryRecord(txn);
     this.bytes += utf8Length(encoded);
-    this.transitions.push({ txn, encoded, before, after, receivedMs: record.timestampMs });
+    this.transitions.push({ txn, published, encoded, before, after, receivedMs: record.timestampMs });
     this.states.set(after.runId, after);
   }
 }

@@ -2,8 +2,15 @@
  * What a stretch of history says: states of runs, consumed inbox position, and which outboxes are not known to be
  * published. Recovery and processing share nothing but the core's `applyTxn`.
  */
-import type { HistoryEntry, HistoryRecord, HistoryTxn, RunEvent, RunState } from '@baton/contracts';
-import { applyTxn } from '@baton/core';
+import type { Command, HistoryEntry, HistoryRecord, HistoryTxn, LifecycleEvent, RunEvent, RunState } from '@baton/contracts';
+import { applyTxn, publishedBy } from '@baton/core';
+
+/** What a transition wanted to have published, and is not known to be. */
+export interface Unpublished {
+  readonly offset: number;
+  readonly commands: readonly Command[];
+  readonly events: readonly LifecycleEvent[];
+}
 
 export interface FoldStart {
   readonly histOff: number;
@@ -21,17 +28,20 @@ export class Fold {
   inboxOff: number;
   disp: number;
   readonly #changed = new Map<string, { state: RunState; entries: HistoryEntry[] }>();
-  #unpublished: { readonly offset: number; readonly txn: HistoryTxn }[] = [];
+  #unpublished: Unpublished[] = [];
+  readonly #eventSource: string;
 
-  constructor(start: FoldStart) {
+  /** @param eventSource CloudEvents source of the public events. */
+  constructor(start: FoldStart, eventSource: string) {
+    this.#eventSource = eventSource;
     this.histOff = start.histOff;
     this.inboxOff = start.inboxOff;
     this.disp = start.disp;
   }
 
   /** Transitions whose commands and events may not be out yet. */
-  get unpublished(): readonly HistoryTxn[] {
-    return this.#unpublished.map(({ txn }) => txn);
+  get unpublished(): readonly Unpublished[] {
+    return this.#unpublished;
   }
 
   /** Adds a record that counts. @param before the run's state up to here, where it was not changed by this fold. */
@@ -43,8 +53,7 @@ export class Fold {
       this.inboxOff = Math.max(this.inboxOff, record.inboxOff);
     } else {
       this.inboxOff = Math.max(this.inboxOff, record.cause.off);
-      this.#apply(record, before);
-      if (record.outbox.length + record.publish.length > 0) this.#unpublished.push({ offset, txn: record });
+      this.#apply(offset, record, before);
     }
     if (this.#unpublished.length > 0 && this.#unpublished[0]!.offset <= this.disp) this.#unpublished = this.#unpublished.filter((entry) => entry.offset > this.disp);
   }
@@ -65,18 +74,24 @@ export class Fold {
     return changed;
   }
 
-  #apply(txn: HistoryTxn, before: RunState | undefined): void {
+  #apply(offset: number, txn: HistoryTxn, before: RunState | undefined): void {
     const known = this.#changed.get(txn.runId);
     const state = known?.state ?? before;
     // The view may be ahead of where reading began: what it holds already is not applied twice.
-    if (state !== undefined && txn.seq <= state.seq) return;
+    if (state !== undefined && txn.seq <= state.seq) return this.#publish(offset, txn, state);
     if (txn.seq !== (state?.seq ?? 0) + 1 && txn.state === undefined) {
       throw new BrokenSequence(`Expected transition ${(state?.seq ?? 0) + 1} of run ${txn.runId}, but found ${txn.seq}`);
     }
     const next = applyTxn(state, txn);
+    this.#publish(offset, txn, next);
     const entries = known?.entries ?? [];
     entries.push(...entriesOf(txn));
     this.#changed.set(txn.runId, { state: next, entries });
+  }
+
+  #publish(offset: number, txn: HistoryTxn, after: RunState): void {
+    const events = publishedBy(after, txn, this.#eventSource);
+    if (txn.outbox.length + events.length > 0) this.#unpublished.push({ offset, commands: txn.outbox, events });
   }
 }
 

@@ -22,6 +22,9 @@ import type { Surroundings } from './surroundings.ts';
 
 export type LaneState = 'claiming' | 'ready' | 'failed' | 'diverged' | 'stopped';
 
+/** Delays from here on are jobs; shorter ones this process wakes by itself. */
+const SHORTEST_JOB_MS = 1_000;
+
 /** The log holds something at the expected offset that this lane did not write. */
 class Gap extends Error {
   override readonly name = 'Gap';
@@ -188,7 +191,7 @@ export class Lane {
     };
     const unpublished = recovered.unpublished;
     if (unpublished.length > 0) {
-      const batch = { commands: unpublished.flatMap((txn) => txn.outbox), events: unpublished.flatMap((txn) => txn.publish) };
+      const batch = { commands: unpublished.flatMap(({ commands }) => commands), events: unpublished.flatMap(({ events }) => events) };
       await withDeadline(clock, options.publishDeadlineMs, 'publishing what may not be out', this.#around.bus.publish(batch));
     }
     tenure.disp = recovered.epoch;
@@ -269,10 +272,10 @@ export class Lane {
     const { clock, wakeUps, sender } = this.#around;
     const nowMs = clock.nowMs();
     const all = newWakeUps(batch);
-    const long = all.filter((wakeUp) => wakeUp.dueMs - nowMs >= 1_000);
-    if (long.length > 0) wakeUps.schedule(long).catch((error: unknown) => this.#note('wake-ups', error));
-    for (const wakeUp of all) {
-      if (wakeUp.dueMs - nowMs >= 1_000) continue;
+    const long = all.filter(({ delayMs }) => delayMs >= SHORTEST_JOB_MS);
+    if (long.length > 0) wakeUps.schedule(long.map(({ wakeUp }) => wakeUp)).catch((error: unknown) => this.#note('wake-ups', error));
+    for (const { wakeUp, delayMs } of all) {
+      if (delayMs >= SHORTEST_JOB_MS) continue;
       const cancel = clock.after(Math.max(0, wakeUp.dueMs - nowMs), () => {
         tenure.shortTimers.delete(cancel);
         if (tenure.ended) return;

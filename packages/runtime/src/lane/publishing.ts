@@ -23,7 +23,7 @@ export interface Committed {
 /** Commands and public events of a batch. @throws OperatingError where the bus stayed away beyond the deadline. */
 export async function publishOutbox(batch: Batch, around: Surroundings): Promise<void> {
   const commands = batch.transitions.flatMap(({ txn }) => txn.outbox);
-  const events = batch.transitions.flatMap(({ txn }) => txn.publish);
+  const events = batch.transitions.flatMap(({ published }) => published);
   if (commands.length + events.length > 0) await untilDeadline(around, 'publishing commands', () => around.bus.publish({ commands, events }));
 }
 
@@ -75,15 +75,22 @@ async function untilDeadline(around: Surroundings, what: string, attempt: () => 
 }
 
 /** Timers that the batch armed for a delay that will really pass: ends of backoffs and waits. Attempt time-outs are almost always taken back, so they live in the due index alone. */
-export function newWakeUps(batch: Batch): readonly WakeUp[] {
-  const wakeUps: WakeUp[] = [];
+export function newWakeUps(batch: Batch): readonly NewWakeUp[] {
+  const found: NewWakeUp[] = [];
   const newest = new Map<string, { before: RunState | undefined; after: RunState }>();
   for (const { before, after } of batch.transitions) newest.set(after.runId, { before: newest.get(after.runId)?.before ?? before, after });
   for (const { before, after } of newest.values()) {
     for (const [timerId, timer] of Object.entries(after.timers)) {
       if (timer.kind === 'attempt' || before?.timers[timerId]?.ver === timer.ver) continue;
-      wakeUps.push({ runId: after.runId, timerId, ver: timer.ver, dueMs: timer.dueMs, trace: runTraceContext(after.runId, after.trace) });
+      const wakeUp = { runId: after.runId, timerId, ver: timer.ver, dueMs: timer.dueMs, trace: runTraceContext(after.runId, after.trace) };
+      found.push({ wakeUp, delayMs: timer.dueMs - after.updatedMs });
     }
   }
-  return wakeUps;
+  return found;
+}
+
+export interface NewWakeUp {
+  readonly wakeUp: WakeUp;
+  /** From the decision that armed it. */
+  readonly delayMs: number;
 }

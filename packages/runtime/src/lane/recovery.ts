@@ -4,10 +4,10 @@
  * Invariants: I3 (the fold sees every record that counts, once), I5 (the view equals the fold up to histOff), I7 (every
  * outbox of a record that counts is published), I15 (nothing is written before the own claim has been read).
  */
-import { ContractError, CLAIM_KEY, deadLetterOf, encodeHistoryRecord, OperatingError, readHistoryRecord, type HistoryClaim, type HistoryRecord, type HistoryTxn, type RunState } from '@baton/contracts';
+import { ContractError, CLAIM_KEY, deadLetterOf, encodeHistoryRecord, OperatingError, readHistoryRecord, type HistoryClaim, type HistoryRecord, type RunState } from '@baton/contracts';
 import type { LogRecord, ViewMeta } from '@baton/ports';
 import { withDeadline } from '../deadline.ts';
-import { BrokenSequence, Fold } from './fold.ts';
+import { BrokenSequence, Fold, type Unpublished } from './fold.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Validity } from './validity.ts';
 
@@ -16,7 +16,7 @@ export interface Recovered {
   readonly epoch: number;
   readonly inboxOff: number;
   readonly disp: number;
-  readonly unpublished: readonly HistoryTxn[];
+  readonly unpublished: readonly Unpublished[];
   readonly folded: number;
 }
 
@@ -60,7 +60,7 @@ function checkNotAhead(partition: number, meta: ViewMeta | undefined, epoch: num
 async function foldFrom(partition: number, around: Surroundings, epoch: number, meta: ViewMeta | undefined, first: number): Promise<Recovered> {
   const { history, clock, options, inbox, observer } = around;
   const start = meta ?? { epoch, histOff: first - 1, inboxOff: -1, disp: -1 };
-  const fold = new Fold(start);
+  const fold = new Fold(start, around.eventSource);
   const validity = new Validity(meta?.epoch);
   const rebuilding = meta === undefined;
   if (rebuilding) await claimView(partition, around, { epoch, histOff: first - 1, inboxOff: -1, disp: -1 }, true);
