@@ -35,7 +35,7 @@ export interface GatewayConfig {
     /** A watcher that has so much unread is cut off; it resumes where it was. Default 1 MiB. */
     readonly maxUnreadBytes: number;
   };
-  /** Between two checks that the view of the dead letters has not been wiped. Default 30 s. */
+  /** Between two checks that the view of the dead letters has not been wiped. Default 3 s. */
   readonly projectionCheckMs: number;
   /** Shown by the index. */
   readonly version: string;
@@ -58,7 +58,7 @@ export function gatewayConfig(options: GatewayOptions = {}): GatewayConfig {
     maxBodyBytes: LIMITS.recordBytes,
     maxArtifactBytes: LIMITS.artifactBytes,
     unknownWorkflowWaitMs: 5_000,
-    projectionCheckMs: 30_000,
+    projectionCheckMs: 3_000,
     version: '0.1.0',
     ...options,
     watch: { pollMs: 250, maxWatchers: 1_000, heartbeatMs: 15_000, maxUnreadBytes: 1_048_576, ...options.watch },

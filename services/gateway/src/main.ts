@@ -5,6 +5,7 @@ import { commaList, createLog, currentTrace, installShutdown, openDiskBlobStore,
 import { z } from 'zod';
 import { DEFAULT_PORT } from './config.ts';
 import { createGateway } from './gateway.ts';
+import { lateViews } from './late-views.ts';
 
 const SERVICE = 'gateway';
 const OWN_SETTINGS = {
@@ -27,7 +28,11 @@ const kafka = await connectKafka({
   requires: ['requests', 'inbox', 'lifecycle', 'definitions', 'deadLetters'],
   log: ({ level, message, fields }) => log[level](fields, message),
 });
-const redis = await connectRedis({ url: config.redis.url.reveal(), namespace, partitions, log: ({ level, message, fields }) => log[level](fields, message) });
+const redis = lateViews(() => connectRedis({ url: config.redis.url.reveal(), namespace, partitions, log: ({ level, message, fields }) => log[level](fields, message) }), {
+  clock: systemClock,
+  log,
+  hopeless: (error) => void shutdown.now(error.message),
+});
 const blobs = await openDiskBlobStore({ directory: config.blobDir });
 
 const gateway = createGateway(
