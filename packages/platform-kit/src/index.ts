@@ -12,6 +12,6 @@ export { createLog, silentLog, type Log, type LogOptions } from './log/log.ts';
 export { safeFields, safeText, type Fields } from './log/safe-fields.ts';
 export { installShutdown, type Shutdown, type ShutdownOptions, type ShutdownProcess } from './shutdown/shutdown.ts';
 export { counter, DURATION_BUCKETS_SECONDS, gauge, histogram, observedGauge, type Counter, type Gauge, type Histogram, type InstrumentOptions, type Labels, type Reading } from './telemetry/meters.ts';
-export { currentTrace, untraced, withTrace, writeSpan, type ActiveSpan, type SpanAttributes, type SpanKindName, type TraceOptions, type WrittenSpan } from './telemetry/spans.ts';
+export { currentTrace, spansAreWritten, untraced, withTrace, writeSpan, type ActiveSpan, type SpanAttributes, type SpanKindName, type TraceOptions, type WrittenSpan } from './telemetry/spans.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/start-telemetry.ts';
 export { hmacTaskTokens, type TaskTokenOptions } from './tokens/task-tokens.ts';

@@ -48,6 +48,9 @@ export function useIds(ids: SettableIds | undefined): void {
   derivedIds = ids;
 }
 
+/** Whether anybody takes the spans, so that what goes into one need not be worked out for nobody. */
+export const spansAreWritten = (): boolean => derivedIds !== undefined;
+
 const tracer = () => trace.getTracer('@baton');
 
 /** Writes a span whose ids, start and end are known already. Writing the same span twice is harmless: the ids are the same. */

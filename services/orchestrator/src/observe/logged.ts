@@ -23,24 +23,25 @@ export function loggingObserver(log: Log): RuntimeObserver {
 }
 
 function logEvent(log: Log, event: RunEvent, run: RunState): void {
-  const about = { runId: run.runId, workflow: run.def.name, trace_id: run.trace === undefined ? derivedTraceId(run.runId) : spanIdsOf(run.trace).traceId };
+  const durationMs = run.updatedMs - run.startedMs;
   switch (event.type) {
     case 'run-started':
-      return log.info({ ...about, via: event.via, definition: run.def.hash }, 'run started');
+      return log.info({ ...about(run), via: event.via, definition: run.def.hash }, 'run started');
     case 'run-completed':
-      return log.info({ ...about, durationMs: run.updatedMs - run.startedMs }, 'run completed');
+      return log.info({ ...about(run), durationMs }, 'run completed');
     case 'run-failed':
-      return log.warn({ ...about, durationMs: run.updatedMs - run.startedMs, error: event.error.name, step: event.error.step, message: event.error.message }, 'run failed');
+      return log.warn({ ...about(run), durationMs, error: event.error.name, step: event.error.step, message: event.error.message }, 'run failed');
     case 'run-cancelled':
-      return log.info({ ...about, reason: event.reason }, 'run cancelled');
+      return log.info({ ...about(run), reason: event.reason }, 'run cancelled');
     case 'run-blocked':
-      return log.error({ ...about, message: event.error.message }, 'run blocked');
-    case 'attempt-opened':
-      return log.debug({ ...about, stepId: event.stepId, attempt: event.attempt, service: event.service, step: event.step }, 'attempt opened');
+      return log.error({ ...about(run), message: event.error.message }, 'run blocked');
     case 'attempt-closed':
-      return log[event.outcome === 'succeeded' ? 'debug' : 'warn']({ ...about, stepId: event.stepId, attempt: event.attempt, outcome: event.outcome, error: event.error?.name }, 'attempt closed');
+      if (event.outcome !== 'succeeded') log.warn({ ...about(run), stepId: event.stepId, attempt: event.attempt, outcome: event.outcome, error: event.error?.name }, 'attempt closed');
+      return;
     case 'retry-scheduled':
-      return log.info({ ...about, stepId: event.stepId, attempt: event.attempt, delayMs: event.timer.dueMs - run.updatedMs }, 'retry scheduled');
+      return log.info({ ...about(run), stepId: event.stepId, attempt: event.attempt, delayMs: event.timer.dueMs - run.updatedMs }, 'retry scheduled');
     default:
   }
 }
+
+const about = (run: RunState) => ({ runId: run.runId, workflow: run.def.name, trace_id: run.trace === undefined ? derivedTraceId(run.runId) : spanIdsOf(run.trace).traceId });

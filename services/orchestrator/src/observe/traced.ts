@@ -3,12 +3,13 @@
  * a run over goes on in the same spans, and what the step services sent under them finds its parent.
  */
 import { attemptKey, attemptSpanId, derivedTraceId, runSpanId, spanIdsOf, type AttemptOutcome, type HistoryTxn, type RunEvent, type RunState } from '@baton/contracts';
-import { writeSpan } from '@baton/platform-kit';
+import { spansAreWritten, writeSpan } from '@baton/platform-kit';
 import type { RuntimeObserver } from '@baton/ports';
 
 export function tracingObserver(): RuntimeObserver {
   return {
     committed({ txn, before, after }) {
+      if (!spansAreWritten()) return;
       for (const event of txn.events) {
         if (event.type === 'attempt-closed') writeAttempt(event, txn, before, after);
         else if (event.type === 'run-completed' || event.type === 'run-failed' || event.type === 'run-cancelled') writeRun(event, after);
