@@ -41,7 +41,7 @@ describe('what the gateway says about itself', () => {
 
   it('is alive and ready, and not ready while it stops', async () => {
     expect(await system.call('/livez')).toMatchObject({ status: 200, body: { status: 'alive' } });
-    expect(await system.call('/readyz')).toMatchObject({ status: 200, body: { checks: { definitions: { ok: true, detail: '1 workflows' } } } });
+    expect(await system.call('/readyz')).toMatchObject({ status: 200, body: { checks: { definitions: { ok: true, detail: '1 workflow' } } } });
     system.gateway.drain();
     expect(await system.call('/readyz')).toMatchObject({ status: 503, body: { status: 'not-ready', checks: { gateway: { ok: false, detail: 'stopping' } } } });
     expect((await system.call('/livez')).status).toBe(200);

@@ -21,7 +21,7 @@ export const livez: Handler = (_request, response) => {
 export function readyz(door: Door, lifecycle: { readonly refusing: () => string | undefined }): Handler {
   const ownChecks: Record<string, ReadinessCheck> = {
     gateway: { required: true, check: async () => refuseWith(lifecycle.refusing()) },
-    definitions: { required: true, check: async () => (door.definitions.loaded ? `${door.definitions.all().length} workflows` : refuseWith('the definitions are still being read')) },
+    definitions: { required: true, check: async () => (door.definitions.loaded ? workflowCount(door.definitions.all().length) : refuseWith('the definitions are still being read')) },
     views: {
       required: false,
       check: async () => {
@@ -35,6 +35,8 @@ export function readyz(door: Door, lifecycle: { readonly refusing: () => string 
     response.status(readiness.status === 'not-ready' ? 503 : 200).set('Cache-Control', 'no-store').json(readiness);
   };
 }
+
+const workflowCount = (count: number): string => `${count} workflow${count === 1 ? '' : 's'}`;
 
 function refuseWith(reason: string | undefined): undefined {
   if (reason !== undefined) throw new Error(reason);
