@@ -33,6 +33,8 @@ const CONNECT_DEADLINE_MS = 10_000;
 /** @throws OperatingError where Redis cannot be reached or is not as it must be. */
 export async function openConnection(options: RedisOptions): Promise<Connection> {
   const { url, namespace, log = () => undefined, commandDeadlineMs = 5_000 } = options;
+  let connectedOnce = false;
+  let trouble: Error | undefined;
   const client = new Redis(url, {
     lazyConnect: true,
     connectionName: `baton-${namespace}`,
@@ -41,13 +43,15 @@ export async function openConnection(options: RedisOptions): Promise<Connection>
     maxRetriesPerRequest: 0,
     commandTimeout: commandDeadlineMs,
     connectTimeout: CONNECT_DEADLINE_MS,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
+    // The first connection stands or falls at once; one that stood comes back by itself.
+    retryStrategy: (times) => (connectedOnce ? Math.min(50 * 2 ** Math.min(times, 6), 2_000) : null),
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
   let away = false;
   client.on('error', (error: Error) => {
-    if (!away) log({ level: 'warn', message: 'Redis is away', fields: { detail: error.message } });
+    if (!away && connectedOnce) log({ level: 'warn', message: 'Redis is away', fields: { detail: error.message } });
     away = true;
+    trouble = error;
   });
   client.on('ready', () => {
     if (away) log({ level: 'info', message: 'Redis is back', fields: {} });
@@ -63,9 +67,11 @@ export async function openConnection(options: RedisOptions): Promise<Connection>
   };
   try {
     await client.connect();
-  } catch (cause) {
-    client.disconnect();
-    throw new OperatingError('unavailable', `Redis cannot be reached at ${withoutSecrets(url)}: ${(cause as Error).message}`, { retry: 'yes', cause });
+    connectedOnce = true;
+  } catch (error) {
+    // ioredis rejects with "Connection is closed"; why it was closed came as an event.
+    const cause = trouble ?? (error as Error);
+    throw new OperatingError('unavailable', `Redis cannot be reached at ${withoutSecrets(url)}: ${cause.message}`, { retry: 'yes', cause });
   }
   return {
     client,

@@ -5,6 +5,8 @@ export interface Keys {
   /** Base of a partition's key names. */
   base(partition: number): string;
   meta(partition: number): string;
+  /** Generations of the partition's view that were left and whose keys are not removed yet. */
+  left(partition: number): string;
   reservation(partition: number, runId: string): string;
   readonly letters: { readonly position: string; readonly letters: string; readonly order: string; readonly replayed: string };
 }
@@ -16,6 +18,7 @@ export function keysOf(namespace: string): Keys {
   return {
     base,
     meta: (partition) => `${base(partition)}:meta`,
+    left: (partition) => `${base(partition)}:left`,
     reservation: (partition, runId) => `${base(partition)}:start:${runId}`,
     letters: { position: `${dlq}:position`, letters: `${dlq}:letters`, order: `${dlq}:order`, replayed: `${dlq}:replayed` },
   };

@@ -3,7 +3,7 @@ import type { RunQuery, RunViews } from '@baton/ports';
 import type { ViewParts } from './state-index.ts';
 
 const RESERVED_MS = 86_400_000;
-/** States fetched from one partition at once. */
+/** States fetched from one partition at once, at most. */
 const CHUNK = 100;
 
 /** A place in the order of lists: newest update first, then run id downwards. */
@@ -54,8 +54,9 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
     // The narrower list is walked, the rest is filtered.
     const list = status !== undefined ? `s:${status}` : workflow !== undefined ? `w:${workflow}` : 'all';
     const found: RunSummary[] = [];
-    for (let offset = 0; ; offset += CHUNK) {
-      const chunk = (await script('page-1', [keys.meta(partition)], [keys.base(partition), list, after?.updatedMs ?? '+inf', offset, CHUNK])) as string[];
+    const size = Math.min(CHUNK, limit + 1);
+    for (let offset = 0; ; offset += size) {
+      const chunk = (await script('page-1', [keys.meta(partition)], [keys.base(partition), list, after?.updatedMs ?? '+inf', offset, size])) as string[];
       for (let i = 0; i + 2 < chunk.length; i += 3) {
         const place = { runId: chunk[i]!, updatedMs: Number(chunk[i + 1]) };
         if (chunk[i + 2] === '' || (after !== undefined && newestFirst(place, after) <= 0)) continue;
@@ -63,7 +64,7 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
         if (workflow === undefined || state.def.name === workflow) found.push(runSummaryOf(state));
         if (found.length > limit) return found;
       }
-      if (chunk.length < CHUNK * 3) return found;
+      if (chunk.length < size * 3) return found;
     }
   }
 }

@@ -28,7 +28,9 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
     const nowMs = Date.now();
     if (nowMs - (trimmedMs.get(partition) ?? 0) < TRIM_EVERY_MS) return;
     trimmedMs.set(partition, nowMs);
-    await script('trim-1', [keys.meta(partition)], [keys.base(partition), nowMs - keepEndedMs, TRIM_LIMIT]);
+    const trimmed = (await script('trim-1', [keys.meta(partition)], [keys.base(partition), nowMs - keepEndedMs, TRIM_LIMIT])) as number;
+    // There is more: go on at the next call, a piece at a time.
+    if (trimmed >= TRIM_LIMIT) trimmedMs.delete(partition);
   }
 
   return {
@@ -39,10 +41,12 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
     },
 
     async claim(partition, { epoch, histOff, inboxOff, disp, reset }) {
-      const [outcome, left] = (await script('claim-1', [keys.meta(partition)], [epoch, histOff, inboxOff, disp, reset ? '1' : '0'])) as [string, string];
+      const [outcome, ...generations] = (await script('claim-2', [keys.meta(partition), keys.left(partition)], [epoch, histOff, inboxOff, disp, reset ? '1' : '0'])) as [string, ...string[]];
       if (outcome === 'FENCED') return 'fenced';
-      if (left !== '') {
-        dropGeneration(connection, `${keys.base(partition)}:${left}:*`).catch((error: unknown) => log({ level: 'warn', message: 'the keys of a view that was left could not be removed', fields: { partition, detail: String(error) } }));
+      for (const generation of generations) {
+        dropGeneration(connection, { base: keys.base(partition), left: keys.left(partition), generation }).catch((error: unknown) =>
+          log({ level: 'warn', message: 'the keys of a view that was left could not be removed yet', fields: { partition, detail: String(error) } }),
+        );
       }
       return 'ok';
     },

@@ -8,57 +8,76 @@
 --          run, seq, state, status, workflow, updatedMs, '1' where it has ended, number of timers, (member, due)…,
 --          number of entries, (seq, entry)…
 --
--- Returns 'OK' | 'FENCED' a later epoch writes here | 'GAP' something before prevOff is missing | 'NOMETA' wiped
+-- A timer member holds no line break.
+-- Returns an error BADARG, or 'OK' | 'FENCED' a later epoch writes here | 'GAP' something before prevOff is missing | 'NOMETA' wiped
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'histOff', 'inboxOff', 'disp', 'gen')
 if not meta[1] then return 'NOMETA' end
 if tonumber(meta[1]) > tonumber(ARGV[1]) then return 'FENCED' end
 if tonumber(meta[2]) < tonumber(ARGV[2]) then return 'GAP' end
 
-local base = ARGV[6] .. ':' .. meta[5] .. ':'
-local keepMs = ARGV[7]
-local due, all = base .. 'due', base .. 'all'
+-- An error after a write would leave half of a batch behind, so all of it is read and checked first.
+local function number(text)
+  local value = tonumber(text)
+  return value and value == value and value or nil
+end
+local runs = {}
 local at = 9
-for _ = 1, tonumber(ARGV[8]) do
-  local run, seq, state, status, workflow, updated, ended = ARGV[at], tonumber(ARGV[at + 1]), ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
-  local timers = tonumber(ARGV[at + 7])
-  local firstTimer = at + 8
-  local entries = tonumber(ARGV[firstTimer + 2 * timers])
-  local firstEntry = firstTimer + 2 * timers + 1
-  at = firstEntry + 2 * entries
-  local key = base .. 'r:' .. run
+for i = 1, number(ARGV[8]) or 0 do
+  local run = { id = ARGV[at], seq = number(ARGV[at + 1]), state = ARGV[at + 2], status = ARGV[at + 3], workflow = ARGV[at + 4], updated = ARGV[at + 5], ended = ARGV[at + 6] == '1', timers = number(ARGV[at + 7]), firstTimer = at + 8 }
+  if not run.seq or not number(run.updated) or not run.timers then return redis.error_reply('BADARG run ' .. i) end
+  for t = 0, run.timers - 1 do
+    if not number(ARGV[run.firstTimer + 2 * t + 1]) then return redis.error_reply('BADARG timer of run ' .. i) end
+  end
+  run.entries = number(ARGV[run.firstTimer + 2 * run.timers])
+  if not run.entries then return redis.error_reply('BADARG entries of run ' .. i) end
+  run.firstEntry = run.firstTimer + 2 * run.timers + 1
+  for e = 0, run.entries - 1 do
+    if not number(ARGV[run.firstEntry + 2 * e]) then return redis.error_reply('BADARG entry of run ' .. i) end
+  end
+  at = run.firstEntry + 2 * run.entries
+  runs[i] = run
+end
+if #runs ~= number(ARGV[8]) or at ~= #ARGV + 1 then return redis.error_reply('BADARG number of arguments') end
+for i = 1, 5 do
+  if not number(ARGV[i]) then return redis.error_reply('BADARG ' .. i) end
+end
+
+local base = ARGV[6] .. ':' .. meta[5] .. ':'
+local due, all = base .. 'due', base .. 'all'
+for _, run in ipairs(runs) do
+  local key, stream = base .. 'r:' .. run.id, base .. 'e:' .. run.id
   local stored = redis.call('HMGET', key, 'seq', 'status', 'timers')
   local known = tonumber(stored[1] or '0')
-  if known < seq then
-    if stored[3] and stored[3] ~= '' then
+  if known < run.seq then
+    if stored[3] then
       for member in string.gmatch(stored[3], '[^\n]+') do redis.call('ZREM', due, member) end
     end
     local members = {}
-    for i = 0, timers - 1 do
-      local member = ARGV[firstTimer + 2 * i]
+    for t = 0, run.timers - 1 do
+      local member = ARGV[run.firstTimer + 2 * t]
       members[#members + 1] = member
-      redis.call('ZADD', due, ARGV[firstTimer + 2 * i + 1], member)
+      redis.call('ZADD', due, ARGV[run.firstTimer + 2 * t + 1], member)
     end
-    redis.call('HSET', key, 'seq', seq, 'state', state, 'status', status, 'timers', table.concat(members, '\n'))
-    if stored[2] and stored[2] ~= status then redis.call('ZREM', base .. 's:' .. stored[2], run) end
-    redis.call('ZADD', all, updated, run)
-    redis.call('ZADD', base .. 's:' .. status, updated, run)
-    redis.call('ZADD', base .. 'w:' .. workflow, updated, run)
-    if not stored[1] then redis.call('SADD', base .. 'workflows', workflow) end
-    local stream = base .. 'e:' .. run
-    local place = 0
-    local last = 0
-    for i = 0, entries - 1 do
-      local entrySeq = tonumber(ARGV[firstEntry + 2 * i])
-      if entrySeq ~= last then
-        last = entrySeq
+    if stored[2] and stored[2] ~= run.status then redis.call('ZREM', base .. 's:' .. stored[2], run.id) end
+    redis.call('ZADD', all, run.updated, run.id)
+    redis.call('ZADD', base .. 's:' .. run.status, run.updated, run.id)
+    redis.call('ZADD', base .. 'w:' .. run.workflow, run.updated, run.id)
+    if not stored[1] then redis.call('SADD', base .. 'workflows', run.workflow) end
+    local place, last = 0, 0
+    for e = 0, run.entries - 1 do
+      local seq = tonumber(ARGV[run.firstEntry + 2 * e])
+      if seq ~= last then
+        last = seq
         place = 0
       end
       place = place + 1
-      if entrySeq > known then redis.call('XADD', stream, entrySeq .. '-' .. place, 'e', ARGV[firstEntry + 2 * i + 1]) end
+      -- An entry that is there already is refused by its id; that is no error here.
+      if seq > known then redis.pcall('XADD', stream, seq .. '-' .. place, 'e', ARGV[run.firstEntry + 2 * e + 1]) end
     end
-    if ended == '1' then
-      redis.call('PEXPIRE', key, keepMs)
-      redis.call('PEXPIRE', stream, keepMs)
+    redis.call('HSET', key, 'seq', run.seq, 'state', run.state, 'status', run.status, 'timers', table.concat(members, '\n'))
+    if run.ended then
+      redis.call('PEXPIRE', key, ARGV[7])
+      redis.call('PEXPIRE', stream, ARGV[7])
     end
   end
 end
