@@ -106,6 +106,9 @@ describe('runs over HTTP', () => {
     ['a limit that is no number', '/v1/runs?limit=1e2', 'limit'],
     ['an empty limit', '/v1/runs?limit=', 'limit'],
     ['a nested filter', '/v1/runs?status[x]=1', 'status'],
+    ['a cursor that no list has answered', '/v1/runs?cursor=garbage', 'cursor'],
+    ['a cursor of dead letters that no list has answered', '/v1/dead-letters?cursor=garbage', 'cursor'],
+    ['a name that reaches a prototype', '/v1/runs?__proto__=x', '__proto__'],
     ['a query where none is known', '/v1/workflows?x=1', 'x'],
   ])('refuses %s', async (_what, path, name) => {
     const answer = await system.call(path);
@@ -199,6 +202,19 @@ describe('runs over HTTP while a part is away', () => {
     try {
       for (const path of ['/v1/runs', '/v1/runs/run-x', '/v1/runs/run-x/history']) expect(await system.call(path)).toMatchObject({ status: 503, body: { code: 'rebuilding' } });
       expect((await system.start('echo', { text: 'x' })).status).toBe(202);
+    } finally {
+      await system.stop();
+    }
+  });
+
+  it('does not tell of a run from memory what the view has told better before', async () => {
+    let away = false;
+    const system = await smallSystem({ ports: (ports) => ({ ...ports, views: { ...ports.views, get: (runId) => (away ? Promise.reject(new Error('away')) : ports.views.get(runId)) } }) });
+    try {
+      const { body } = await system.start('echo', { text: 'x' });
+      await ended(system, body.runId);
+      away = true;
+      expect(await system.call(`/v1/runs/${body.runId}`)).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     } finally {
       await system.stop();
     }

@@ -1,4 +1,4 @@
-import { readValue, ReplayRequest, type DeadLetterList, type DeadLetterView, type ReplayResponse } from '@baton/contracts';
+import { OperatingError, readValue, ReplayRequest, type DeadLetterList, type DeadLetterView, type ReplayResponse } from '@baton/contracts';
 import { withDeadline } from '../deadline.ts';
 import type { Door } from '../door.ts';
 import { cursor, readQuery, wholeNumber } from '../http/query.ts';
@@ -67,6 +67,7 @@ async function ask<T>(door: Door, work: Promise<T>): Promise<T> {
   try {
     return await withDeadline(door.clock, door.config.viewDeadlineMs, 'The view of the dead letters', work);
   } catch (cause) {
+    if (cause instanceof OperatingError && cause.code !== 'unavailable') throw cause;
     throw new Refusal('unavailable', 'The view of the dead letters is away for the moment; the letters themselves are safe in their topic', { retryAfterSeconds: 2, cause });
   }
 }

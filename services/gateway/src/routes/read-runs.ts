@@ -37,7 +37,11 @@ export async function knownRun(door: Door, runId: string): Promise<{ readonly st
   const recent = door.recentStarts.view(runId);
   try {
     const state = await door.reads.state(runId);
-    if (state !== undefined) return { state };
+    if (state !== undefined) {
+      // From now on the view speaks for it: what we remember would be stale where the view is lost.
+      door.recentStarts.forget(runId);
+      return { state };
+    }
   } catch (error) {
     if (recent === undefined) throw error;
   }

@@ -22,6 +22,10 @@ export class RecentStarts {
     this.#starts.set(start.runId, { ...start, via });
   }
 
+  forget(runId: string): void {
+    this.#starts.delete(runId);
+  }
+
   /** As seq 0, before anything has happened. */
   view(runId: string): RunView | undefined {
     const start = this.#starts.get(runId);
