@@ -2,7 +2,6 @@
  * Every port in one process. Without a directory everything is gone with the process; with one, topics, positions and
  * files are kept on disk, and the view is built again from the history, as it is after a wiped Redis.
  */
-import { join } from 'node:path';
 import { DEFAULT_PARTITIONS, topicNames, type TopicNames } from '@baton/contracts';
 import type { BlobStore, Clock, CommandBus, CommandSource, DeadLetterIndex, DeadLetters, Definitions, HistoryLog, InboxSender, InboxSource, LogRecord, RequestSender, RequestSource, RunViews, StateIndex, WakeUps } from '@baton/ports';
 import { diskBlobs } from './blobs/disk-blobs.ts';
@@ -193,5 +192,5 @@ async function openDirectory(options: MemoryOptions, partitions: number): Promis
   const { directory, namespace, durability = 'disk' } = options;
   if (directory === undefined) return { store: undefined, blobs: memoryBlobs() };
   const store = sqliteLogStore(openDatabase(directory, { namespace, partitions }), { durability });
-  return { store, blobs: await diskBlobs(join(directory, 'artifacts')) };
+  return { store, blobs: await diskBlobs(directory) };
 }

@@ -191,7 +191,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
     await eventually('the ended run is gone', async () => (await brief.runViews.get(run(0))) === undefined);
     expect((await brief.runViews.list({ limit: 10 })).runs.map(({ runId }) => runId)).toEqual([run(1)]);
     await brief.stateIndex.due(0, { graceMs: 0, limit: 1 });
-    expect(await admin.zrange(`{b:${namespace}:0}:10:all`, 0, -1)).toEqual([run(1)]);
+    expect(await admin.zrange(`{b:${namespace}:0}:10:all`, '0', '-1')).toEqual([run(1)]);
     expect(await brief.runViews.history(run(1), { after: 0, limit: 10 })).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 /**
- * Files on disk by the hash of their content: `ab/abcd…` with what is known about it beside it in `ab/abcd….json`.
+ * Files below `artifacts/` by the hash of their content: `ab/abcd…` with what is known about it beside it in `ab/abcd….json`.
  * Written under another name, flushed and then renamed, so nothing half-written is ever visible, and safe for several
  * processes on one directory: the same content is the same file.
  */
@@ -16,7 +16,8 @@ const HASH = /^[0-9a-f]{64}$/;
 /** An unfinished file of a process that was killed is removed after so long. */
 const ABANDONED_MS = 86_400_000;
 
-export async function diskBlobs(directory: string): Promise<BlobStore> {
+export async function diskBlobs(parent: string): Promise<BlobStore> {
+  const directory = join(parent, 'artifacts');
   const unfinished = join(directory, 'unfinished');
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   await removeAbandoned(unfinished);
