@@ -7,5 +7,5 @@ import { Unfolding } from './unfolding.ts';
 export function block(state: RunState, message: { readonly offset: number; readonly id: string }, reason: string, facts: Facts): Extract<Decision, { kind: 'accepted' }> {
   const run = new Unfolding(state, facts);
   run.emit({ type: 'run-blocked', error: technical('Baton.Blocked', reason), message });
-  return { kind: 'accepted', events: run.events, effects: run.effects };
+  return { kind: 'accepted', events: run.events, effects: run.effects, state: run.state };
 }

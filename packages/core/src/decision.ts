@@ -1,5 +1,5 @@
 /** What deciding takes and gives. Refusals and duplicates are values, effects are data. */
-import type { AbandonStepCommand, DeadLetterReason, LifecycleEvent, Policy, RunEvent, RunStepCommand } from '@baton/contracts';
+import type { AbandonStepCommand, DeadLetterReason, LifecycleEvent, Policy, RunEvent, RunState, RunStepCommand } from '@baton/contracts';
 import type { StateMachine } from '@baton/workflow';
 
 /** A command as the core knows it; the runtime adds the task token, whose key the core must not see. */
@@ -8,7 +8,8 @@ export type UnsignedCommand = Omit<RunStepCommand, 'token'> | AbandonStepCommand
 export type Effect = { readonly kind: 'send-command'; readonly command: UnsignedCommand } | { readonly kind: 'publish-event'; readonly event: LifecycleEvent };
 
 export type Decision =
-  | { readonly kind: 'accepted'; readonly events: readonly RunEvent[]; readonly effects: readonly Effect[] }
+  /** `state` is the events folded onto the run: what evolve gives for them, kept so that nobody folds twice. */
+  | { readonly kind: 'accepted'; readonly events: readonly RunEvent[]; readonly effects: readonly Effect[]; readonly state: RunState }
   /** Nothing changes. `early`: a timer came before its time and stays armed. */
   | { readonly kind: 'ignored'; readonly why: 'duplicate' | 'late' | 'early' }
   /** The message can never apply: it becomes a dead letter. */

@@ -74,7 +74,9 @@ export class TestRun {
     expect(JSON.stringify(before)).toBe(frozen);
     expect(decide(before, full, { nowMs: this.nowMs, machine: this.machine, policy: this.policy, eventSource: '/baton/test' })).toEqual(decision);
     this.last = decision;
-    if (decision.kind === 'accepted') this.#take(decision.events, decision.effects, full);
+    if (decision.kind !== 'accepted') return this;
+    this.#take(decision.events, decision.effects, full);
+    expect({ ...decision.state, seq: this.current.seq, chain: this.current.chain }).toEqual(this.state);
     return this;
   }
 

@@ -2,7 +2,7 @@
  * Task tokens by HMAC-SHA-256 over namespace and attempt key: only who was handed the command can answer for the attempt.
  * The token names its key, so that a new secret can be brought in while answers under the old one are still on their way.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { TaskTokens } from '@baton/ports';
 import type { Secret } from '../config/secret.ts';
 
@@ -16,7 +16,7 @@ export interface TaskTokenOptions {
 
 interface Key {
   readonly id: string;
-  readonly secret: string;
+  readonly secret: KeyObject;
 }
 
 export function hmacTaskTokens(options: TaskTokenOptions): TaskTokens {
@@ -37,5 +37,6 @@ export function hmacTaskTokens(options: TaskTokenOptions): TaskTokens {
 
 function keyOf(secret: Secret): Key {
   const value = secret.reveal();
-  return { id: createHmac('sha256', value).update('baton-task-token-key').digest('hex').slice(0, 8), secret: value };
+  // A key object is prepared once; from a text the key would be prepared again for every token.
+  return { id: createHmac('sha256', value).update('baton-task-token-key').digest('hex').slice(0, 8), secret: createSecretKey(value, 'utf8') };
 }

@@ -34,7 +34,7 @@ export const DEFAULT_LANE_OPTIONS: LaneOptions = {
   batchBytes: 491_520,
   queuedRecords: 2_000,
   queuedBytes: 8_388_608,
-  cachedRuns: 800,
+  cachedRuns: 200,
   batchesUnderway: 4,
   callDeadlineMs: 10_000,
   publishDeadlineMs: 20_000,
