@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { describeWithServers, testServers } from '@baton/local';
+import { describeWithServers, testRedis } from '@baton/local';
 import { wakeUpsSuite } from '@baton/testkit';
 import type { WakeUp } from '@baton/ports';
 import { Queue } from 'bullmq';
@@ -25,7 +25,7 @@ describeWithServers(['redis'], 'BullMQ', () => {
     return wakeUps;
   };
   beforeEach(async () => {
-    ({ redisUrl: url } = await testServers());
+    ({ redisUrl: url } = await testRedis());
     namespace = `t${randomBytes(6).toString('hex')}`;
   });
   afterEach(async () => {

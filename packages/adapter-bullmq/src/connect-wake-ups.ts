@@ -6,7 +6,7 @@ import { OperatingError } from '@baton/contracts';
 import type { Clock, WakeUp, WakeUps } from '@baton/ports';
 import { DelayedError, Queue, UnrecoverableError, Worker, type Job } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
-import { jobOf, wakeUpOf, type WakeUpJob } from './wake-up-job.ts';
+import { jobOf, wakeUpOf } from './wake-up-job.ts';
 
 export interface WakeUpsOptions {
   /** redis:// or rediss:// URL. */
@@ -43,8 +43,7 @@ export async function connectWakeUps(options: WakeUpsOptions): Promise<Connected
   const prefix = `{baton:${options.namespace}}`;
   const trouble = (message: string) => (error: Error) => log({ level: 'warn', message, detail: error.message });
   const connectionName = `baton-${options.namespace}-wake-ups`;
-  const client = open(options.url, { connectionName, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: callDeadlineMs }, trouble('the connection of the wake-ups has trouble'));
-  await connected(client, callDeadlineMs);
+  const client = await openForCalls(options, { connectionName, callDeadlineMs }, trouble('the connection of the wake-ups has trouble'));
   const queue = new Queue(QUEUE, { connection: client, prefix, skipVersionCheck: true });
   queue.on('error', trouble('the queue of the wake-ups has trouble'));
 
@@ -66,11 +65,19 @@ export async function connectWakeUps(options: WakeUpsOptions): Promise<Connected
     worker = { worker: made, connection };
   }
 
+  /** Waits for what is being handed over, but not for a Redis that does not answer. */
   async function closeWorker(): Promise<void> {
     const closing = worker;
     worker = undefined;
-    await closing?.worker.close();
-    closing?.connection.disconnect();
+    if (closing === undefined) return;
+    try {
+      await withDeadline(callDeadlineMs, closing.worker.close());
+    } catch (error) {
+      trouble('the wake-up worker could not be closed in order')(error as Error);
+      void closing.worker.close(true).catch(() => undefined);
+    } finally {
+      closing.connection.disconnect();
+    }
   }
 
   function watch(due: (wakeUp: WakeUp) => Promise<void>): void {
@@ -95,7 +102,10 @@ export async function connectWakeUps(options: WakeUpsOptions): Promise<Connected
   return {
     async schedule(wakeUps) {
       const nowMs = clock.nowMs();
-      for (let i = 0; i < wakeUps.length; i += BULK) await add(queue, wakeUps.slice(i, i + BULK).map((wakeUp) => jobOf(wakeUp, nowMs)));
+      for (let i = 0; i < wakeUps.length; i += BULK) {
+        const jobs = wakeUps.slice(i, i + BULK).map((wakeUp) => jobOf(wakeUp, nowMs));
+        await calling(`${jobs.length} wake-ups`, withDeadline(callDeadlineMs, queue.addBulk(jobs)));
+      }
     },
     async start(due) {
       stopped = false;
@@ -105,22 +115,22 @@ export async function connectWakeUps(options: WakeUpsOptions): Promise<Connected
     },
     stop,
     async counts() {
-      const { delayed = 0, failed = 0 } = await queue.getJobCounts('delayed', 'failed');
+      const { delayed = 0, failed = 0 } = await calling('the question how many wake-ups wait', withDeadline(callDeadlineMs, queue.getJobCounts('delayed', 'failed')));
       return { delayed, failed };
     },
     async close() {
       await stop();
-      await queue.close();
+      await withDeadline(callDeadlineMs, queue.close()).catch(trouble('the queue of the wake-ups could not be closed in order'));
       client.disconnect();
     },
   };
 }
 
-async function add(queue: Queue, jobs: readonly WakeUpJob[]): Promise<void> {
+async function calling<T>(what: string, work: Promise<T>): Promise<T> {
   try {
-    await queue.addBulk([...jobs]);
+    return await work;
   } catch (cause) {
-    throw new OperatingError('unavailable', `Redis did not take ${jobs.length} wake-ups: ${(cause as Error).message}`, { retry: 'yes', cause });
+    throw new OperatingError('unavailable', `Redis did not take ${what}: ${(cause as Error).message}`, { retry: 'yes', cause });
   }
 }
 
@@ -135,29 +145,56 @@ async function handle(job: Job, token: string | undefined, due: (wakeUp: WakeUp)
   await due(wakeUp);
 }
 
-function open(url: string, settings: Pick<RedisOptions, 'connectionName' | 'enableOfflineQueue' | 'maxRetriesPerRequest' | 'commandTimeout'>, trouble: (error: Error) => void): Redis {
-  const kept = {
-    lazyConnect: settings.maxRetriesPerRequest !== null,
-    retryStrategy: (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-    ...settings,
-  };
-  const client = new Redis(url, kept);
+const retryDelayMs = (times: number): number => Math.min(50 * 2 ** Math.min(times, 6), 2_000);
+
+function open(url: string, settings: Pick<RedisOptions, 'connectionName' | 'enableOfflineQueue' | 'maxRetriesPerRequest' | 'commandTimeout' | 'lazyConnect' | 'retryStrategy'>, trouble: (error: Error) => void): Redis {
+  const client = new Redis(url, { retryStrategy: retryDelayMs, reconnectOnError: (error: Error) => error.message.startsWith('READONLY'), ...settings });
   client.on('error', trouble);
   return client;
 }
 
-async function connected(client: Redis, deadlineMs: number): Promise<void> {
+/** A connection that fails fast. The first attempt stands or falls at once; one that stood comes back by itself. */
+async function openForCalls(options: WakeUpsOptions, settings: { readonly connectionName: string; readonly callDeadlineMs: number }, trouble: (error: Error) => void): Promise<Redis> {
+  let connectedOnce = false;
+  let reason: Error | undefined;
+  const client = open(
+    options.url,
+    {
+      connectionName: settings.connectionName,
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: settings.callDeadlineMs,
+      retryStrategy: (times) => (connectedOnce ? retryDelayMs(times) : null),
+    },
+    (error) => {
+      reason = error;
+      if (connectedOnce) trouble(error);
+    },
+  );
+  try {
+    await withDeadline(settings.callDeadlineMs, client.connect());
+    connectedOnce = true;
+    return client;
+  } catch (error) {
+    if (client.status !== 'end') client.disconnect();
+    // ioredis rejects with "Connection is closed"; why it was closed came as an event.
+    const cause = reason ?? (error as Error);
+    throw new OperatingError('unavailable', `Redis cannot be reached for the wake-ups: ${cause.message}`, { retry: 'yes', cause });
+  }
+}
+
+/** @throws Error where `work` takes longer; it goes on unseen. */
+async function withDeadline<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
   });
   try {
-    await Promise.race([client.connect(), late]);
-  } catch (cause) {
-    client.disconnect();
-    throw new OperatingError('unavailable', `Redis cannot be reached for the wake-ups: ${(cause as Error).message}`, { retry: 'yes', cause });
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
+    // Whatever comes after the deadline is nobody's any more.
+    work.catch(() => undefined);
   }
 }

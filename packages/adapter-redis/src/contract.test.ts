@@ -1,5 +1,5 @@
 import { afterEach, beforeAll } from '@jest/globals';
-import { describeWithServers, testNamespace, testServers } from '@baton/local';
+import { describeWithServers, testNamespace, testRedis } from '@baton/local';
 import { deadLetterIndexSuite, runViewsSuite, stateIndexSuite } from '@baton/testkit';
 import { Redis } from 'ioredis';
 import { connectRedis, type RedisPorts } from './connect-redis.ts';
@@ -8,7 +8,7 @@ describeWithServers(['redis'], 'Redis', () => {
   let url: string;
   const opened: RedisPorts[] = [];
   beforeAll(async () => {
-    ({ redisUrl: url } = await testServers());
+    ({ redisUrl: url } = await testRedis());
   }, 60_000);
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((ports) => ports.close()));
