@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { describeWithServers, LocalServerError, startKafka, type KafkaServer } from '../index.ts';
 import { processBirth } from '../launcher/process-birth.ts';
+import { waitUntil } from '../wait-until.ts';
 import { isKafkaCached } from './jar-cache.ts';
 
 const own = { env: { ...process.env, BATON_KAFKA_BROKERS: undefined } };
@@ -18,7 +19,10 @@ function client(server: KafkaServer): Kafka {
 async function createTopic(server: KafkaServer, topic: string): Promise<void> {
   const admin = client(server).admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
+  // The controller knows the topic at once, the broker a moment later; kafkajs's own wait gives up on that moment.
+  const led = (): Promise<boolean> => admin.fetchTopicMetadata({ topics: [topic] }).then(({ topics }) => topics[0]!.partitions.every(({ leader }) => leader >= 0), () => false);
+  await waitUntil(led, { deadlineMs: 20_000, onDeadline: () => new Error(`The topic ${topic} got no leader.`) });
   await admin.disconnect();
 }
 

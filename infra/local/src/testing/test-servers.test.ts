@@ -1,6 +1,7 @@
 import { describe, expect, it, beforeAll, afterAll } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
+import { waitUntil } from '../wait-until.ts';
 import { describeWithServers, testKafka, testNamespace, testServers, type ServerAddresses } from '../index.ts';
 
 describe('testNamespace', () => {
@@ -28,8 +29,10 @@ describeWithServers(['kafka', 'redis'], 'the servers of a test run', () => {
     const namespace = testNamespace();
     const admin = new Kafka({ brokers: [...servers.kafkaBrokers], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic: `baton.${namespace}.inbox.v1`, numPartitions: 2 }] });
-    expect(await admin.listTopics()).toContain(`baton.${namespace}.inbox.v1`);
+    await admin.createTopics({ topics: [{ topic: `baton.${namespace}.inbox.v1`, numPartitions: 2 }], waitForLeaders: false });
+    // The controller knows the topic at once, the broker a moment later.
+    const listed = async (): Promise<boolean> => (await admin.listTopics()).includes(`baton.${namespace}.inbox.v1`);
+    await waitUntil(listed, { deadlineMs: 20_000, onDeadline: () => new Error('The topic was not made.') });
     await admin.disconnect();
     await redis.set(`${namespace}:key`, 'value');
     expect(await redis.get(`${namespace}:key`)).toBe('value');
