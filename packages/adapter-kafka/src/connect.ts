@@ -131,7 +131,7 @@ export async function connectWith(settings: KafkaSettings): Promise<KafkaPorts> 
       const lastWriteFailureMs = Math.max(historyProducer.lastFailure?.atMs ?? 0, producer.lastFailure?.atMs ?? 0);
       const facts = { ...(lastAckMs > 0 && { lastAckMs }), ...(lastWriteFailureMs > 0 && { lastWriteFailureMs }), crashed: [...members].some((member) => member.crashed) };
       try {
-        const { brokers } = await withDeadline(timeouts.requestMs, 'Asking a broker', admin.describeCluster());
+        const { brokers } = await withDeadline(timeouts.connectMs, 'Asking a broker', admin.describeCluster());
         return { reachable: true, detail: `${brokers.length} broker${brokers.length === 1 ? '' : 's'}`, ...facts };
       } catch (error) {
         return { reachable: false, detail: `No broker answers at ${settings.brokers.join(', ')}: ${(error as Error).message}`, ...facts };

@@ -1,5 +1,5 @@
 /** The contract suites of the ports, on a real broker. */
-import { commandsSuite, deadLettersSuite, definitionsSuite, historyLogSuite, inboxSuite, requestsSuite } from '@baton/testkit';
+import { commandsSuite, deadLettersSuite, definitionsSuite, eventually, historyLogSuite, inboxSuite, requestsSuite } from '@baton/testkit';
 import { describeWithServers } from '@baton/local';
 import { topicNames } from '@baton/contracts';
 import { Kafka } from 'kafkajs';
@@ -18,7 +18,8 @@ describeWithServers(['kafka'], 'Kafka', () => {
         const topic = topicNames(opened.namespace).history;
         await admin.connect();
         try {
-          await admin.fetchTopicOffsets(topic); // loads the metadata that the next call takes for granted
+          // Loads the metadata that the next call takes for granted; a new topic's leader may still be finding out that it is one.
+          await eventually('the topic has a leader', () => admin.fetchTopicOffsets(topic).then(() => true, () => false));
           await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
         } finally {
           await admin.disconnect();

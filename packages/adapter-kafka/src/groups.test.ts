@@ -97,6 +97,33 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
     await subscription.stop();
   });
 
+  it('does not forget a seek that no record has answered when the member joins again', async () => {
+    const topic = topicNames(opened.namespace).inbox;
+    await write(topic, Array.from({ length: 5 }, (_, i) => ({ partition: 0, key: 'k', value: String(i) })));
+    // Members are dealt partitions in the order of their ids, so partition 0 stays where it is.
+    const first = await opened.connect({ clientId: 'a' });
+    const second = await opened.connect({ clientId: 'b' });
+    let from: number[] = [];
+    let joins = 0;
+    const subscription = await first.inboxSource.subscribe({
+      assigned: () => void joins++,
+      async records({ partition, fetchedFrom }) {
+        if (partition === 0) from.push(fetchedFrom);
+      },
+      crashed() {},
+    });
+    await eventually('the records have come', () => from.length > 0);
+    from = [];
+    subscription.seek(0, 5);
+    const other = await second.inboxSource.subscribe({ assigned() {}, async records() {}, crashed() {} });
+    await eventually('both are members', () => joins === 2);
+    await write(topic, [{ partition: 0, key: 'k', value: '5' }]);
+    await eventually('the next record has come', () => from.length > 0);
+    expect(from).toEqual([5]);
+    await other.stop();
+    await subscription.stop();
+  });
+
   it('holds a partition back without fetching all of it into memory, and hands over everything in the end', async () => {
     const process = await opened.connect({ consumer: { aheadRecords: 50, partitionBytes: 20_000 } });
     const topic = topicNames(opened.namespace).inbox;

@@ -49,21 +49,13 @@ export interface RawBroker {
   }): Promise<{ readonly responses: readonly { readonly topicName: string; readonly partitions: readonly RawFetchedPartition[] }[] }>;
 }
 
-export interface RawTopicMetadata {
-  readonly topic: string;
-  readonly partitionMetadata: readonly { readonly partitionId: number; readonly leader: number }[];
-}
-
 export interface RawCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  isConnected(): boolean;
   refreshMetadata(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
   findBroker(node: { readonly nodeId: string | number }): Promise<RawBroker>;
-  removeBroker(address: { readonly host: string; readonly port: number }): void;
-  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
   fetchTopicsOffset(
     topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number }[]; readonly fromBeginning: boolean }[],

@@ -9,10 +9,10 @@ import type { KafkaLog } from '../options.ts';
 const FIELDS = ['groupId', 'memberId', 'broker', 'topic', 'partition', 'retryCount', 'retryTime', 'error', 'cause'] as const;
 
 /** Part of normal life, or told elsewhere once its outcome is known: rebalances, restarts, retries, and whatever kafkajs says while it pauses. */
-const NORMAL = [/rebalanc/i, /^Pausing fetching/, /^Resuming fetching/, /^Starting$/, /^Stopped$/, /^Response [A-Z]/, /^Crash: /, /^Restarting the consumer/, /Consumer has joined the group/, /consumer not running/, /Limiting retries for the idempotent producer/, /This client was closed/, /brokers array is empty/];
+const NORMAL = [/rebalanc/i, /^Pausing fetching/, /^Resuming fetching/, /^Starting$/, /^Stopped$/, /^Response [A-Z]/, /^Crash: /, /^Restarting the consumer/, /^Response without match/, /Consumer has joined the group/, /consumer not running/, /Limiting retries for the idempotent producer/, /This client was closed/, /brokers array is empty/];
 
 /** A broker that is away is met by every client, several times a second; one line in so many milliseconds says it. */
-const CONNECTION = /Connection error|Failed to connect|Connection timeout|Failed to send messages/;
+const CONNECTION = /Connection error|Failed to connect|Connection timeout|Failed to send messages|timed out$/;
 const CONNECTION_EVERY_MS = 10_000;
 
 const toldMs = new WeakMap<KafkaLog, number>();

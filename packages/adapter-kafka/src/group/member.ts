@@ -48,6 +48,8 @@ export class GroupMember {
   readonly #consumer: Consumer;
   readonly #sockets: Sockets;
   #assignment: Assignment = { feeds: new Map(), lost: new AbortController(), commits: new Map() };
+  /** Seeks that no fetch has answered yet: kafkajs forgets them when it joins again, as it does when a leader changes. */
+  readonly #sought = new Map<number, number>();
   #commitTimer: NodeJS.Timeout | undefined;
   #committing: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -99,6 +101,7 @@ export class GroupMember {
     const feed = this.#assignment.feeds.get(partition);
     if (feed === undefined || this.#assignment.lost.signal.aborted) return;
     feed.clear();
+    this.#sought.set(partition, offset);
     this.#quietly(() => this.#consumer.seek({ topic: this.#plan.topic, partition, offset: String(offset) }));
   }
 
@@ -153,10 +156,11 @@ export class GroupMember {
     try {
       const feed = this.#assignment.feeds.get(batch.partition);
       if (feed === undefined || this.#assignment.lost.signal.aborted || isStale()) return;
-      const { fetchedOffset } = batch as unknown as { fetchedOffset: string };
+      const fetchedFrom = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
+      if (this.#sought.get(batch.partition) === fetchedFrom) this.#sought.delete(batch.partition);
       feed.add({
         partition: batch.partition,
-        fetchedFrom: Number(fetchedOffset),
+        fetchedFrom,
         records: batch.messages.map((message) => toLogRecord(batch.partition, message as RawRecord)),
         endOffset: Number(batch.highWatermark),
       });
@@ -181,6 +185,10 @@ export class GroupMember {
     this.#endAssignment();
     // kafkajs remembers pauses across rebalances.
     this.#quietly(() => this.#consumer.resume([{ topic, partitions: [...partitions] }]));
+    for (const [partition, offset] of this.#sought) {
+      if (partitions.includes(partition)) this.#quietly(() => this.#consumer.seek({ topic, partition, offset: String(offset) }));
+      else this.#sought.delete(partition);
+    }
     this.#assignment = { feeds: new Map(partitions.map((partition) => [partition, feedOf(partition)])), lost, commits: new Map() };
     this.#settings.log({ level: 'info', message: 'Partitions were assigned', fields: { groupId: this.#plan.groupId, topic, partitions: partitions.join(',') } });
     this.#plan.assigned?.([...partitions].sort((a, b) => a - b));

@@ -12,7 +12,7 @@
  * 4. Nothing waits longer than its deadline, and no more waits than the bounds say.
  */
 import { OperatingError } from '@baton/contracts';
-import { pause } from '../deadline.ts';
+import { pause, withDeadline } from '../deadline.ts';
 import { isRefusal, toOperatingError } from '../errors.ts';
 import type { KafkaLog } from '../options.ts';
 import type { Stretch } from './outgoing.ts';
@@ -135,9 +135,11 @@ export class BatchingProducer {
   /** Tries until it succeeds or nobody waits any more. */
   async #connect(): Promise<Sender | undefined> {
     for (;;) {
+      const opening = this.#options.open();
       try {
-        return await this.#options.open();
+        return await withDeadline(Math.max(1, this.#waiting[0]!.deadlineMs - Date.now()), 'Connecting a producer', opening);
       } catch (error) {
+        opening.then((sender) => sender.drop(), () => undefined); // too late for those who waited
         const trouble = toOperatingError(error, 'Connecting to Kafka', 'yes');
         this.#lastFailure = { atMs: Date.now(), error: trouble };
         const nowMs = Date.now();

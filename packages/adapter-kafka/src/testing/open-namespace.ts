@@ -47,6 +47,8 @@ export async function openNamespace(plan: { readonly partitions?: number; readon
         ...ports,
         settings,
         async crash() {
+          // A dead process has no say and hears nothing: closing keeps its consumers from telling, the cut from saying goodbye.
+          void ports.close();
           for (const sockets of all) sockets.cut();
         },
       };

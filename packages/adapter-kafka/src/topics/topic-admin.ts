@@ -46,6 +46,14 @@ export async function connectTopicAdmin(options: Pick<KafkaOptions, 'brokers' | 
       throw toOperatingError(error, what, 'yes');
     }
   };
+  /** What the controller has decided reaches the brokers a moment later. */
+  const until = (what: string, reached: () => Promise<boolean>): Promise<void> => {
+    const untilMs = Date.now() + startMs;
+    const asking = async (): Promise<void> => {
+      while (Date.now() < untilMs && !(await reached())) await pause(50);
+    };
+    return call(what, asking());
+  };
   try {
     await withDeadline(startMs, 'Connecting', admin.connect());
   } catch (error) {
@@ -82,19 +90,24 @@ export async function connectTopicAdmin(options: Pick<KafkaOptions, 'brokers' | 
       }));
       const names = topics.map(({ name }) => name).join(', ');
       await call(`Creating ${names}`, admin.createTopics({ waitForLeaders: false, topics: wanted }));
-      // The controller knows them at once, the brokers a moment later; until then they answer that there is no such topic.
-      await call(`Waiting for ${names}`, (async () => {
-        for (const { name } of topics) while (!(await hasLeaders(admin, name))) await pause(50);
-      })());
+      await until(`Waiting for ${names}`, async () => {
+        for (const { name } of topics) if (!(await hasLeaders(admin, name))) return false;
+        return true;
+      });
     },
     async configure(topic, config) {
       // kafkajs knows only the request that replaces all settings of a topic, so those that an operator made come along.
       const kept = (await settingsOf(topic)).filter((entry) => (entry as { configSource?: number }).configSource === SET_ON_TOPIC).map(({ configName, configValue }) => [configName, configValue] as const);
       const entries = Object.entries({ ...Object.fromEntries(kept), ...config }).map(([name, value]) => ({ name, value }));
       await call(`Changing the settings of ${topic}`, admin.alterConfigs({ validateOnly: false, resources: [{ type: TOPIC, name: topic, configEntries: entries }] }));
+      await until(`Waiting for the settings of ${topic}`, async () => {
+        const inForce = new Map((await settingsOf(topic)).map(({ configName, configValue }) => [configName, configValue]));
+        return Object.entries(config).every(([name, value]) => inForce.get(name) === value);
+      });
     },
     async addPartitions(topic, total) {
       await call(`Adding partitions to ${topic}`, admin.createPartitions({ topicPartitions: [{ topic, count: total }] }));
+      await until(`Waiting for the partitions of ${topic}`, () => hasLeaders(admin, topic, total));
     },
     async close() {
       await withDeadline(closeMs, 'Disconnecting', admin.disconnect()).catch(() => undefined);
@@ -103,11 +116,11 @@ export async function connectTopicAdmin(options: Pick<KafkaOptions, 'brokers' | 
   };
 }
 
-async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+async function hasLeaders(admin: Admin, topic: string, least = 1): Promise<boolean> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
-    return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+    return partitions.length >= least && partitions.every(({ leader }) => leader >= 0);
   } catch (error) {
     const type = protocolErrorOf(error);
     if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return false;
