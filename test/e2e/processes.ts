@@ -1,0 +1,67 @@
+/** Programs as processes of their own: started until they say they are ready, and killed as a test likes. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@baton/local';
+import { eventually } from './eventually.ts';
+
+export interface Proc {
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number;
+  /** Its newest words. */
+  output(): string;
+  /** Sends a signal; resolves with exit code or signal once it has ended. */
+  kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+}
+
+const READY_WITHIN_MS = 90_000;
+const KEPT_OUTPUT = 400_000;
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+
+const running = new Set<ChildProcess>();
+// A test run that is broken off leaves no processes behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** @param file from the root of the repository. @throws Error with what it said where it ends before it is ready. */
+export async function startProcess(name: string, file: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Proc> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [...FLAGS, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args], { env: { ...env, BATON_HTTP_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT)));
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)));
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  void ended.then(() => running.delete(child));
+  const proc: Proc = {
+    name,
+    pid: child.pid!,
+    port,
+    output: () => output,
+    kill(signal) {
+      if (!hasEnded()) child.kill(signal);
+      return ended;
+    },
+  };
+  try {
+    await eventually(
+      async () => {
+        if (hasEnded()) throw new Error(`${name} ended before it was ready`);
+        const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+        return answer?.ok === true;
+      },
+      `${name} to be ready`,
+      READY_WITHIN_MS,
+    );
+  } catch (error) {
+    await proc.kill('SIGKILL');
+    throw new Error(`${(error as Error).message}:\n${output.slice(-5_000)}`);
+  }
+  return proc;
+}
+
+/** The environment of this process without what belongs to the platform or to the test runner. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BATON_') && name !== 'NODE_OPTIONS'));
+}

@@ -1,0 +1,71 @@
+/** Kafka as anybody else sees it: raw records written anywhere, and everything that stands on the topics of a namespace. */
+import { randomBytes } from 'node:crypto';
+import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
+import { readDeadLetter, readLifecycleEvent, type DeadLetter, type LifecycleEvent, type TopicNames } from '@baton/contracts';
+import { eventually } from './eventually.ts';
+
+export interface RawRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+}
+
+export interface Outgoing {
+  /** Default 0. */
+  readonly partition?: number;
+  readonly key?: string | null;
+  readonly value: Buffer | string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Wire {
+  /** @returns the record's offset. */
+  write(topic: string, record: Outgoing): Promise<number>;
+  /** What stands on a topic, as far as it has been read. */
+  records(topic: string): readonly RawRecord[];
+  /** By id; a letter that was written twice is one. */
+  deadLetters(): ReadonlyMap<string, DeadLetter>;
+  lifecycle(): readonly LifecycleEvent[];
+  /** The dead letter of a record, once it is there. */
+  deadLetterOf(topic: string, partition: number, offset: number): Promise<DeadLetter>;
+  close(): Promise<void>;
+}
+
+export async function openWire(brokers: readonly string[], names: TopicNames, services: readonly string[]): Promise<Wire> {
+  const kafka = new Kafka({ clientId: 'e2e-wire', brokers: [...brokers], logLevel: logLevel.NOTHING, retry: { retries: 1_000, maxRetryTime: 1_000 } });
+  const producer: Producer = kafka.producer({ allowAutoTopicCreation: false });
+  const consumer: Consumer = kafka.consumer({ groupId: `e2e-${randomBytes(5).toString('hex')}`, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
+  const seen = new Map<string, RawRecord[]>();
+  await Promise.all([producer.connect(), consumer.connect()]);
+  await consumer.subscribe({ topics: [names.deadLetters, names.lifecycle, names.inbox, ...services.map((service) => names.command(service))], fromBeginning: true });
+  await consumer.run({
+    eachBatch: async ({ batch: { topic, partition, messages } }) => {
+      const records = seen.get(topic) ?? [];
+      seen.set(topic, records);
+      for (const { offset, key, value } of messages) records.push({ partition, offset: Number(offset), key: key === null ? null : key.toString(), value });
+    },
+  });
+  const parsed = <T>(topic: string, read: (value: Buffer) => T): T[] =>
+    (seen.get(topic) ?? []).flatMap(({ value }) => {
+      try {
+        return value === null ? [] : [read(value)];
+      } catch {
+        return [];
+      }
+    });
+  const wire: Wire = {
+    async write(topic, { partition = 0, key = null, value, headers = {} }) {
+      const [answer] = await producer.send({ topic, acks: -1, messages: [{ partition, key, value, headers }] });
+      return Number(answer!.baseOffset);
+    },
+    records: (topic) => seen.get(topic) ?? [],
+    deadLetters: () => new Map(parsed(names.deadLetters, readDeadLetter).map((letter) => [letter.id, letter])),
+    lifecycle: () => parsed(names.lifecycle, readLifecycleEvent),
+    deadLetterOf: (topic, partition, offset) => eventually(() => wire.deadLetters().get(`${topic}~${partition}~${offset}`), `the dead letter of ${topic}, partition ${partition}, offset ${offset}`),
+    async close() {
+      await Promise.all([producer.disconnect(), consumer.disconnect()]);
+    },
+  };
+  return wire;
+}

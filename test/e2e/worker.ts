@@ -1,0 +1,99 @@
+/** A step service for tests: what it does is written to a ledger, so that a test can count executions across kills. */
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BusinessValidationError, defineStep, serve, type StepContext } from '@baton/step-sdk';
+import { workflow } from '@baton/workflow';
+import { z } from 'zod';
+
+const ledger = process.argv[2]!;
+const note = (what: string, ctx: StepContext): void =>
+  appendFileSync(ledger, `${JSON.stringify({ what, runId: ctx.runId, stepId: ctx.stepId, attempt: ctx.attempt, idem: ctx.idempotencyKey, atMs: Date.now(), pid: process.pid })}\n`);
+const anything = z.looseObject({});
+
+const quick = (name: string) =>
+  defineStep({
+    name,
+    input: anything,
+    output: anything,
+    run: (_input, ctx) => {
+      note(name, ctx);
+      return { [name]: ctx.attempt };
+    },
+  });
+/** Takes `ms`, and ends at once where its signal fires. */
+const lasting = (name: string) =>
+  defineStep({
+    name,
+    input: z.looseObject({ ms: z.number().default(200) }),
+    output: anything,
+    run: async ({ ms }, ctx) => {
+      note(name, ctx);
+      try {
+        await sleep(ms, undefined, { signal: ctx.signal });
+      } catch (error) {
+        note(`${name}-aborted`, ctx);
+        throw error;
+      }
+      return { [name]: ctx.attempt };
+    },
+  });
+const flaky = defineStep({
+  name: 'flaky',
+  input: anything,
+  output: anything,
+  run: (_input, ctx) => {
+    note('flaky', ctx);
+    if (ctx.attempt < 2) throw new Error('not yet');
+    return { flaky: ctx.attempt };
+  },
+});
+const failing = defineStep({
+  name: 'failing',
+  input: anything,
+  output: anything,
+  run: (_input, ctx) => {
+    note('failing', ctx);
+    throw new Error('never');
+  },
+});
+const hang = defineStep({
+  name: 'hang',
+  input: anything,
+  output: anything,
+  run: (_input, ctx) => {
+    note('hang', ctx);
+    return ctx.attempt < 2 ? new Promise<never>(() => undefined) : { hang: ctx.attempt };
+  },
+});
+const refuse = defineStep({
+  name: 'refuse',
+  input: anything,
+  output: anything,
+  run: (_input, ctx) => {
+    note('refuse', ctx);
+    throw new BusinessValidationError([{ code: 'nothing_fits', message: 'Nothing here fits', help: 'Send something else', severity: 'error' }]);
+  },
+});
+
+const service = 'e2e';
+const fixed = (seconds: number) => ({ retry_backoff: { type: 'fixed', base_seconds: seconds, factor: 1, cap_seconds: 600, jitter: 'none' } }) as const;
+const flow = (name: string, steps: readonly string[], defaults: object = fixed(1.2)) => steps.reduce((built, step) => built.step(step), workflow(name, { service, defaults })).build();
+
+await serve({
+  service,
+  concurrency: 50,
+  steps: [quick('a'), quick('b'), quick('c'), lasting('short'), lasting('long'), flaky, failing, hang, refuse],
+  workflows: [
+    flow('three', ['a', 'b', 'c']),
+    // Short steps, and a wait between two attempts that a job of BullMQ ends.
+    flow('journey', ['a', 'short', 'flaky', 'c']),
+    flow('short_ones', ['a', 'short', 'c']),
+    workflow('long_one', { service, defaults: fixed(1.2) }).step('a').step('long', { heartbeatSeconds: 6 }).step('c').build(),
+    flow('hanging', ['hang', 'c'], { ...fixed(1.2), timeout_seconds: 3 }),
+    flow('failing_later', ['failing'], { ...fixed(1), max_retries: 2 }),
+    // A retry so far away that only a cancel ends it.
+    flow('far_retry', ['failing'], fixed(600)),
+    flow('refused', ['refuse']),
+    workflow('needs_name', { service, inputSchema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } }).step('a').build(),
+  ],
+});
