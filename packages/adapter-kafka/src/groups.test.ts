@@ -99,27 +99,33 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
 
   it('does not forget a seek that no record has answered when the member joins again', async () => {
     const topic = topicNames(opened.namespace).inbox;
-    await write(topic, Array.from({ length: 5 }, (_, i) => ({ partition: 0, key: 'k', value: String(i) })));
-    // Members are dealt partitions in the order of their ids, so partition 0 stays where it is.
-    const first = await opened.connect({ clientId: 'a' });
-    const second = await opened.connect({ clientId: 'b' });
-    let from: number[] = [];
+    const partitions = Array.from({ length: opened.partitions }, (_, p) => p);
+    await write(topic, partitions.flatMap((partition) => Array.from({ length: 5 }, () => ({ partition, key: 'k', value: 'x' }))));
+    const first = await opened.connect();
+    const second = await opened.connect();
+    const from = new Map<number, number[]>();
+    let owned: readonly number[] = [];
     let joins = 0;
     const subscription = await first.inboxSource.subscribe({
-      assigned: () => void joins++,
+      assigned(now) {
+        owned = now;
+        joins++;
+      },
       async records({ partition, fetchedFrom }) {
-        if (partition === 0) from.push(fetchedFrom);
+        from.set(partition, [...(from.get(partition) ?? []), fetchedFrom]);
       },
       crashed() {},
     });
-    await eventually('the records have come', () => from.length > 0);
-    from = [];
-    subscription.seek(0, 5);
+    await eventually('the records have come', () => from.size === partitions.length);
+    from.clear();
+    for (const partition of partitions) subscription.seek(partition, 5);
+    // Without a position that was committed, the member would begin at 0 again.
     const other = await second.inboxSource.subscribe({ assigned() {}, async records() {}, crashed() {} });
-    await eventually('both are members', () => joins === 2);
-    await write(topic, [{ partition: 0, key: 'k', value: '5' }]);
-    await eventually('the next record has come', () => from.length > 0);
-    expect(from).toEqual([5]);
+    await eventually('both are members', () => joins >= 2 && owned.length < partitions.length);
+    const stayed = owned[0]!;
+    await write(topic, [{ partition: stayed, key: 'k', value: 'next' }]);
+    await eventually('the next record has come', () => from.has(stayed));
+    expect(from.get(stayed)![0]).toBe(5);
     await other.stop();
     await subscription.stop();
   });
