@@ -2,9 +2,9 @@
 import { Extracted } from '../extracted.ts';
 import { openPdf, UnreadablePdf } from '../pdf/open-pdf.ts';
 import type { OpenPdfOptions } from '../pdf/open-pdf.ts';
-import { NoTextLayer, NotAFundDocument } from './extractor.ts';
+import { DynamicForm, NoTextLayer, NotAFundDocument } from './extractor.ts';
 import type { Extractor } from './extractor.ts';
-import { notAFactsheet, unreadable, withoutText } from './problems.ts';
+import { dynamicForm, notAFactsheet, unreadable, withoutText } from './problems.ts';
 import { rulesExtractor } from './rules-extractor.ts';
 
 export interface ExtractFactsheetOptions extends OpenPdfOptions {
@@ -29,6 +29,7 @@ export async function extractFactsheet(bytes: Uint8Array, options: ExtractFactsh
   } catch (error) {
     if (error instanceof UnreadablePdf) throw unreadable(error);
     if (error instanceof NoTextLayer) throw withoutText(error);
+    if (error instanceof DynamicForm) throw dynamicForm();
     if (error instanceof NotAFundDocument) throw notAFactsheet();
     throw error;
   }

@@ -35,3 +35,11 @@ export class NoTextLayer extends Error {
     this.pages = pages;
   }
 }
+
+/** A form of Adobe's XFA kind: its one page only asks the reader to wait, the content is a program. */
+export class DynamicForm extends Error {
+  constructor() {
+    super('the page only says that its content is being loaded');
+    this.name = 'DynamicForm';
+  }
+}

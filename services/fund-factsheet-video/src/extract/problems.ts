@@ -66,3 +66,11 @@ export function notAFactsheet(): NotAFactsheetError {
   };
   return new NotAFactsheetError([finding]);
 }
+
+export function dynamicForm(): UnreadableDocumentError {
+  return new UnreadableDocumentError([{
+    code: 'document_dynamic_form', field: 'document', severity: 'error', page: 1,
+    message: 'The PDF is a form that builds its content by a program when it is opened; there is nothing to read in the file itself.',
+    help: 'Open it in Adobe Reader, print it to a new PDF and send that file.',
+  }]);
+}

@@ -3,7 +3,7 @@ import type { Extracted, TextField } from '../extracted.ts';
 import type { OpenPdf } from '../pdf/pdf-page.ts';
 import { readDocument } from './document-text.ts';
 import type { DocumentText } from './document-text.ts';
-import { NoTextLayer, NotAFundDocument } from './extractor.ts';
+import { DynamicForm, NoTextLayer, NotAFundDocument } from './extractor.ts';
 import type { Extractor, ExtractorContext } from './extractor.ts';
 import { asOfOf } from './fields/as-of.ts';
 import { benchmarkOf } from './fields/benchmark.ts';
@@ -15,7 +15,7 @@ import { fundsOf } from './fields/funds.ts';
 import { isinOf } from './fields/isin.ts';
 import { isAboutAFund, kindOf } from './fields/kind.ts';
 import { performanceOf, withBenchmarkReturns } from './fields/performance.ts';
-import { personalDataOf } from './fields/personal-data.ts';
+import { personalDataOf, withoutPersonalSentences } from './fields/personal-data.ts';
 import { returnSentences } from './fields/return-sentences.ts';
 import { riskOf } from './fields/risk.ts';
 import { calendarYearsOf, monthlyHistoryOf, periodReturnsOf } from './fields/series.ts';
@@ -43,6 +43,7 @@ const MIN_CHARACTERS_A_DOCUMENT = 80;
 export function readable(pdf: OpenPdf): DocumentText {
   const document = readDocument(pdf);
   if (document.text.replace(/\s/gu, '').length < MIN_CHARACTERS_A_DOCUMENT) throw new NoTextLayer(pdf.pages.length);
+  if (/please wait[\s\S]{0,400}(?:pdf viewer|adobe reader|upgrade)/iu.test(document.text) && document.text.length < 2_000) throw new DynamicForm();
   return document;
 }
 
@@ -65,7 +66,7 @@ async function readFields(document: DocumentText, context: ExtractorContext): Pr
   if (!isAboutAFund(document, isin.value !== null, hasReturns)) throw new NotAFundDocument('the words of a fund document (fund, net asset value, objective, risk, performance) do not occur');
   context.progress?.(60, 'Read tables of returns');
 
-  const strategy = strategyOf(document);
+  const strategy = withoutPersonalSentences(document, strategyOf(document));
   const riskLevel = await riskOf(document);
   context.signal?.throwIfAborted();
   context.progress?.(90, 'Read strategy and risk');

@@ -12,9 +12,16 @@ import { labelled } from './labelled.ts';
 
 const FUND_WORD = /\b(?:funds?|fonds|fondo|fundo|fond|fonden|trust|plc|sicav|etf|ucits|portfolio|invest|opportunities|equity|equities|bond|bonds|income|growth|strategy|scheme|nachhaltigkeitsfonds|aktien|anleihen|obligations|actions|balanced|multi-asset|index|dividend|smaller companies)\b|\p{L}{4,}fonds\b|基金/iu;
 const GENERIC = /^(?:marketing (?:communication|material)|advertising|werbe\w+|(?:monthly |quarterly )?(?:fund )?fact ?-?sheet|faktablad|monthly (?:report|update|review)|key (?:investor )?information(?: document)?|key facts|wesentliche anlegerinformation(?:en)?(?: \(.*\))?|basisinformationsblatt|document d.informations cl[ée]s.*|informations? cl[ée]s.*|informazioni chiave.*|documento contenente.*|datos fundamentales.*|essentiële.*|summary prospectus.*|statutory prospectus|prospectus|produkte?|product|syfte|purpose|zweck|objectif|untitled|contents|for professional.*|for (?:qualified|institutional).*|important information|risk (?:indicator|profile)|summary risk indicator|page \d+.*|www\..*|.*@.*|overview|fund overview|at a glance)$/iu;
-const HEADING = /^(?:investment|the fund|fund (?:details|facts|overview|information|manager|size|objective|aim|ratings?|performance|description|commentary|statistics|summary|profile|strategy|codes?|charges)|objective|performance|cumulative|growth of|portfolio (?:managers?|analysis|classification|breakdown|statistics|characteristics|composition|holdings?|details)|top \w+|sector|region|geograph|asset|key|about|risk|why|who|what|contact|how|past|calendar|discrete|annual|monthly|total|net|nav|benchmark|isin|share|class|price|ratings?|ziele|risiko|kosten|source|all data|data|as (?:at|of)|lower|higher|composition|equity shares)\b/iu;
+const HEADING = /^(?:investment\b(?! grade| trust)|the fund|fund (?:at\b|characteristics|details|facts|overview|information|manager|size|objective|aim|ratings?|performance|description|commentary|statistics|summary|profile|strategy|codes?|charges)|objective|performance|cumulative|growth of|portfolio (?:managers?|analysis|classification|breakdown|statistics|characteristics|composition|holdings?|details)|top \w+|sector|region|geograph|asset|key|about|risk|why|who|what|contact|how|past|calendar|discrete|annual|monthly|total|net|nav|benchmark|isin|share|class|price|ratings?|ziele|risiko|kosten|anlage\p{L}*|objecti[fv]\p{L}*|obiettiv\p{L}|politi[qck]\p{L}*|caract\p{L}*|stammdaten|wertentw\p{L}*|fund ?card|monatsbericht|fondsporträt|reporting|source|all data|data|as (?:at|of)|lower|higher|composition|equity shares)\b/iu;
 const CATEGORY = /^(?:equity|debt|hybrid|flexi ?-?cap|large ?-?cap|mid ?-?cap|small ?-?cap|multi ?-?cap|multi ?-?asset|balanced|advantage|liquid|gilt|index|sectoral|thematic|elss|tax|saver|overnight|open|ended|scheme|fund|funds|&|and|-|–|:|bond|money|market|global|ucits|etf|sicav|plc|oeic)+$/iu;
 const LABELS = '(?:name of (?:the )?(?:product|fund|scheme|sub-?fund)|fund name|product name|scheme name|sub-?fund name|name des (?:fonds|produkts)|fondsname|produktname|nom du (?:produit|fonds)|nome del (?:prodotto|fondo)|nombre del (?:producto|fondo)|naam (?:van het )?(?:product|fonds)|product|produkt|produit|prodotto|producto)';
+
+/** The house that sends the sheet is not the fund. */
+const COMPANY = /\b(?:partners|management|investors|managers|advis[eo]rs|capital|asset management|investments|kag|gmbh|ag|s\.?a\.?|sarl|s\.?à\.?r\.?l|ltd|limited|llp|llc|group|bank)\.?$/iu;
+const WHOLE_FUND = /\b(?:fund|fonds|trust|etf|sicav|portfolio|fondo|fond)\b/iu;
+
+/** A row's or a section's words; a name has at least one of its own. */
+const WORDS_OF_TABLES = new Set('fund funds fonds fondo portfolio scheme trust company index benchmark net gross at nav the of and details facts information share class annualised annualized cumulative sector average total return returns performance stammdaten strategy plan etf'.split(' '));
 
 interface Candidate { readonly text: string; readonly score: number; readonly page: number; readonly box: Box; readonly snippet: string }
 
@@ -22,7 +29,7 @@ export function fundNameOf(document: DocumentText): TextField {
   const candidates = [...fromProductLabel(document), ...fromLabels(document), ...fromStatistics(document), ...fromTitles(document)];
   const split = candidates.map(withoutClass);
   const best = split.sort((a, b) => b.score - a.score)[0];
-  if (best === undefined || best.score < 3) return missing('No title, label or heading in the document is recognised as a fund\'s name.');
+  if (best === undefined || best.score < 4) return missing('No title, label or heading in the document is recognised as a fund\'s name.');
   return { value: best.text, ...source(best.page, best.snippet, best.box, Math.min(0.97, 0.5 + best.score * 0.05)) };
 }
 
@@ -91,6 +98,12 @@ function fromTitles(document: DocumentText): Candidate[] {
     const below = page.lines.filter((line) => line.y < first.y && line.y > first.y - 90);
     if (below.some((line) => /\bISIN\b/iu.test(line.text))) score += 1;
     if (CATEGORY.test(text.replace(/[\s-]+/gu, ''))) score -= 5;
+    if (!FUND_WORD.test(text) && !(first.size > usual * 1.3)) score -= 2;
+    if (first.size <= usual * 1.05) score -= 2.5;
+    if (/\bindex\)?$/iu.test(text) && !/\b(?:fund|etf|fonds)\b/iu.test(text)) score -= 4;
+    if (COMPANY.test(text) && !WHOLE_FUND.test(text)) score -= 4;
+    // Low on the page and small: a heading of a section, a row of a table.
+    if (first.y < page.height * 0.62 && !(first.size > usual * 1.4)) score -= 2;
     if (first.y < page.height * 0.3) score -= 2;
     return [{ text, score, page: page.number, box: boxAround(lines.map(boxOf)), snippet: lead === undefined ? raw : `${lead.text} ${raw}` }];
   }));
@@ -121,7 +134,8 @@ function clean(text: string): string {
 
 function plausible(text: string): boolean {
   if (text.length < 3 || text.length > 110 || text.split(' ').length > 15) return false;
-  if (GENERIC.test(text) || HEADING.test(text) || /[.!?]$/u.test(text.replace(/\b(?:ltd|inc|co|s\.a|n\.v)\.$/iu, ''))) return false;
+  if (GENERIC.test(text) || HEADING.test(text) || /^(?:the )?funds?\s+\p{Ll}/u.test(text) || /^(?:the|le|la|l['’]|der|die|das|el|il|het|den)\s*(?:fund|fonds|fondo|trust|company|scheme|product|strategy)\b/iu.test(text) || /[.!?]$/u.test(text.replace(/\b(?:ltd|inc|co|s\.a|n\.v)\.$/iu, ''))) return false;
+  if (text.toLowerCase().split(/[^\p{L}]+/u).every((word) => word === '' || WORDS_OF_TABLES.has(word))) return false;
   if (/\d+[.,]\d+\s*%?|%|©|@|https?:|www\./u.test(text)) return false;
   return /\p{L}{2,}/u.test(text) && /^[\p{Lu}\p{Lt}\p{Lo}\d("'’]/u.test(text);
 }

@@ -42,7 +42,8 @@ export function subjectsIn(document: DocumentText): number {
  */
 export function isAboutAFund(document: DocumentText, hasIsin: boolean, hasReturns: boolean): boolean {
   const funds = document.text.match(new RegExp(SUBJECTS[0]?.source ?? '', 'giu'))?.length ?? 0;
-  if (funds < 2 && !hasReturns) return false;
   const subjects = subjectsIn(document) + (hasIsin ? 1 : 0) + (hasReturns ? 1 : 0);
+  // A quoted trust calls itself "the Company" and may never say fund.
+  if (funds < 2 && !hasReturns && subjects < 6) return false;
   return subjects >= (OTHER.test(document.text) ? 7 : 3);
 }

@@ -28,6 +28,20 @@ export function personalDataOf(document: DocumentText, texts: Pick<Extracted, 'f
   });
 }
 
+/**
+ * A text without the sentences that hold personal data, where enough of it is left; unchanged otherwise, so that
+ * validation refuses it.
+ */
+export function withoutPersonalSentences(document: DocumentText, field: TextField): TextField {
+  if (field.value === null) return field;
+  const people = namesOf(document);
+  const sentences = field.value.split(/(?<=[.!?])\s+(?=\p{Lu})/u);
+  const clean = sentences.filter((sentence) => !EMAIL.test(sentence) && !PHONE.test(sentence) && !people.some((name) => sentence.includes(name)));
+  if (clean.length === sentences.length || clean.join(' ').length < 40) return field;
+  const text = clean.join(' ');
+  return { ...field, value: text, snippet: text };
+}
+
 function namesOf(document: DocumentText): string[] {
   const names = new Set<string>();
   for (const entry of labelled(document, MANAGERS)) {

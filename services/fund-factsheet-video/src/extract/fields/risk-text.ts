@@ -24,7 +24,7 @@ const NUMBER_PATTERNS: readonly RegExp[] = [
   /(?:klassificerat|riskklass|riskindikator|risikoklasse|risikoindikator|klassificeret)[^.]{0,60}?(?<value>[1-7])\s*(?:av|af)\s*(?<of>[57])\b/iu,
 ];
 /** "Category 1 does not mean without risk" and its like speak of the scale, not of this fund. */
-const OF_THE_SCALE = /(?:does not mean|not mean|bedeutet nicht|keine risikolose|auch ein fonds|selbst die|la plus faible|lowest category|the lowest|ne signifie pas|even the|kategorie 1 |category 1 |sans risque|risk[- ]free|nicht bedeuten)/iu;
+const OF_THE_SCALE = /(?:does not mean|not mean|bedeutet nicht|keine risikolose|auch ein fonds|selbst die|la plus faible|lowest category|the lowest|ne signifie pas|even the|(?:kategorie|category|catégorie) 1 (?:does|is (?:not|no)|bedeutet|ist (?:nicht|kein)|stellt|ne )|sans risque|risk[- ]free|nicht bedeuten)/iu;
 
 const WORDS = 'very low|low to medium|low to moderate|low[- ]medium|low|medium to high|moderate to high|moderately high|moderately low|medium[- ]high|medium|moderate|very high|high|above average|below average';
 const WORD_LABELS = '(?:product |fund |investment |overall |relative )?risk(?: level| rating| profile| category| class| band| classification| grade)|risikoprofil|risikoneigung|profil de risque|risk ?-?o ?-?meter|riskometer|level of risk|風險級別|風險程度';
