@@ -33,7 +33,13 @@ export interface SpawnServerOptions {
   readonly temporaryDir?: string;
 }
 
-const watcherScript = 'read -r _; kill -s KILL -- "-$1" 2>/dev/null; if [ -n "$2" ]; then rm -rf -- "$2"; fi';
+/** Removes the directory only when the server is gone (five seconds at most): one that is dying may still write into it. */
+const watcherScript = `read -r _
+kill -s KILL -- "-$1" 2>/dev/null
+[ -n "$2" ] || exit 0
+tries=0
+while kill -s 0 -- "-$1" 2>/dev/null && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+rm -rf -- "$2"`;
 
 export async function spawnServer(options: SpawnServerOptions): Promise<ServerProcess> {
   const log = openSync(options.logFile, 'a');
