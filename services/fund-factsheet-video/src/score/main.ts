@@ -12,7 +12,9 @@ import { parseArgs } from 'node:util';
 import { scoreDocuments, tryBadDocuments } from './score.ts';
 import { scoreTables } from './table.ts';
 
-const { values } = parseArgs({ options: { inputs: { type: 'string' }, bad: { type: 'string' }, json: { type: 'string' } } });
+// `node run.mjs score:factsheets -- --json FILE` hands the two dashes on; npm does not.
+const args = process.argv.slice(2);
+const { values } = parseArgs({ args: args[0] === '--' ? args.slice(1) : args, options: { inputs: { type: 'string' }, bad: { type: 'string' }, json: { type: 'string' } } });
 const checkout = fileURLToPath(new URL('../../../../', import.meta.url));
 const given = process.env['BATON_SHARED_DIR'];
 const shared = given === undefined || given === '' ? resolve(checkout, '../shared') : resolve(given);
