@@ -34,6 +34,21 @@ describe('openMemory', () => {
     expect(await memory.records(memory.names.history)).toEqual([]);
   });
 
+  it('counts what lies on a topic and was not handed over, and no longer for those who are gone', async () => {
+    const memory = await open();
+    const follower = memory.connect();
+    const seen: number[] = [];
+    await follower.inboxSource.subscribe({ assigned() {}, records: async ({ records }) => void seen.push(...records.map(({ offset }) => offset)), crashed() {} });
+    expect(memory.undelivered()).toBe(0);
+    await memory.inboxSender.send([sampleMessage(runIdOn(0, 2), 'm1'), sampleMessage(runIdOn(0, 2), 'm2')]);
+    expect(memory.undelivered()).toBe(2);
+    await eventually('both are handed over', () => seen.length === 2);
+    expect(memory.undelivered()).toBe(0);
+    await memory.inboxSender.send([sampleMessage(runIdOn(0, 2), 'm3')]);
+    follower.crash();
+    expect(memory.undelivered()).toBe(0);
+  });
+
   it('tells a subscriber whose handler broke its promise, and keeps the others going', async () => {
     const memory = await open();
     const crashes: Error[] = [];

@@ -81,6 +81,11 @@ export interface Memory extends MemoryConnection {
   connect(): MemoryConnection;
   /** Everything that a topic holds, by partition and offset. */
   records(topic: string): Promise<readonly LogRecord[]>;
+  /**
+   * Records that lie on a topic and were not handed to its subscribers yet. Without a directory everything else here goes
+   * on by itself within one turn of the event loop, so at 0, a turn later, whatever happens next needs a message or time.
+   */
+  undelivered(): number;
   /** Empties view, dead-letter index and wake-ups, as a wiped Redis would be. */
   wipeView(): void;
 }
@@ -146,6 +151,7 @@ export async function openMemory(options: MemoryOptions): Promise<Memory> {
       }
       return found;
     },
+    undelivered: () => broker.undelivered,
     wipeView() {
       for (const view of views) view.wipe();
       tables.deadLetters.wipe();

@@ -85,6 +85,13 @@ export class Broker {
     return /\.(dlq|definitions)\.v\d+$/.test(topic) ? 1 : this.partitions;
   }
 
+  /** Records that are on a topic and not yet in the hands of those who follow it. */
+  get undelivered(): number {
+    let count = 0;
+    for (const logs of this.#logs.values()) for (const { readers } of logs) for (const { behind } of readers) count += behind;
+    return count;
+  }
+
   group(name: string, topic: string): Group {
     const id = `${name}\n${topic}`;
     let group = this.#groups.get(id);

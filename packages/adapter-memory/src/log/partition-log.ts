@@ -3,7 +3,6 @@
  * otherwise what leaves memory is gone. Offsets never repeat and may have holes (compaction), as in Kafka.
  */
 import type { LogRecord } from '@baton/ports';
-import type { Bell } from './bell.ts';
 
 export interface NewRecord {
   readonly key: string | null;
@@ -26,10 +25,18 @@ const RECORD_OVERHEAD_BYTES = 256;
 export const sizeOf = (record: { readonly key: string | null; readonly value: Uint8Array | null }): number =>
   RECORD_OVERHEAD_BYTES + (record.key?.length ?? 0) + (record.value?.byteLength ?? 0);
 
+/** Whoever follows a partition. */
+export interface LogReader {
+  /** Records that it has not been handed yet. */
+  readonly behind: number;
+  /** There is something new. */
+  ring(): void;
+}
+
 export class PartitionLog {
   readonly topic: string;
   readonly partition: number;
-  readonly bells = new Set<Bell>();
+  readonly readers = new Set<LogReader>();
   #first: number;
   #next: number;
   #records: LogRecord[] = [];
@@ -66,7 +73,7 @@ export class PartitionLog {
       this.#records.push({ partition: this.partition, offset: this.#next++, ...record });
       this.#bytes += sizeOf(record);
     }
-    for (const bell of this.bells) bell.ring();
+    for (const reader of this.readers) reader.ring();
     return baseOffset;
   }
 

@@ -1,5 +1,5 @@
 import { Bell, nextTurn } from './bell.ts';
-import type { PartitionLog } from './partition-log.ts';
+import type { LogReader, PartitionLog } from './partition-log.ts';
 import type { LogRecord } from '@baton/ports';
 
 export interface Fetched {
@@ -9,7 +9,7 @@ export interface Fetched {
 }
 
 /** Reads one partition forwards, a chunk per turn of the event loop, until it is stopped. */
-export class PartitionReader {
+export class PartitionReader implements LogReader {
   readonly log: PartitionLog;
   readonly #bell = new Bell();
   #position: number;
@@ -18,11 +18,19 @@ export class PartitionReader {
   constructor(log: PartitionLog, from: number) {
     this.log = log;
     this.#position = from;
-    log.bells.add(this.#bell);
+    log.readers.add(this);
   }
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  get behind(): number {
+    return Math.max(0, this.log.next - Math.max(this.#position, this.log.first));
+  }
+
+  ring(): void {
+    this.#bell.ring();
   }
 
   seek(offset: number): void {
@@ -32,7 +40,7 @@ export class PartitionReader {
 
   stop(): void {
     this.#stopped = true;
-    this.log.bells.delete(this.#bell);
+    this.log.readers.delete(this);
     this.#bell.ring();
   }
 
