@@ -34,8 +34,8 @@ export interface System {
   readonly client: BatonClient;
   orchestrator(): Promise<Proc>;
   worker(): Promise<Proc>;
-  /** Starts runs side by side. @returns their ids. */
-  startMany(count: number, workflow: string, input?: Json): Promise<readonly string[]>;
+  /** Starts runs side by side. @returns their ids, in order. */
+  startMany(count: number, workflow: string, input?: (index: number) => Json): Promise<readonly string[]>;
   /** Waits until the public events say that each of the runs has ended, and gives them as the door shows them. */
   ended(runIds: readonly string[], deadlineMs?: number): Promise<readonly RunView[]>;
   ledger(): readonly LedgerEntry[];
@@ -116,8 +116,8 @@ export async function startSystem(addresses: ServerAddresses): Promise<System> {
     client,
     orchestrator: () => start('orchestrator', 'services/orchestrator/src/main.ts'),
     worker: () => start('worker', 'test/e2e/worker.ts', [ledgerFile]),
-    async startMany(count, workflow, input = {}) {
-      const started = await Promise.all(Array.from({ length: count }, () => client.start(workflow, input)));
+    async startMany(count, workflow, input = () => ({})) {
+      const started = await Promise.all(Array.from({ length: count }, (_, index) => client.start(workflow, input(index))));
       return started.map(({ runId }) => runId);
     },
     ended,
