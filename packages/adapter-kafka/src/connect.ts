@@ -54,7 +54,7 @@ export interface KafkaHealth {
 
 /** Bytes of dead letters exceed those of other records: they carry one, in base64. As in the topic's `max.message.bytes`. */
 const DEAD_LETTER_RECORD_BYTES = 2_097_152;
-const REQUEST_BYTES = 4_194_304;
+const REQUEST_BYTES = 1_048_576;
 const QUEUE_BYTES = 67_108_864;
 const PARTITION_RECORDS = 1_000;
 

@@ -1,19 +1,14 @@
-/** Headers that records carry beside their value, so that one can be told and traced without parsing it. */
+/**
+ * Headers that records carry beside their value. Few: every header is paid for by each record on the hot path, so what
+ * the topic says already (that it is JSON, of which kind) is not said again.
+ */
 import type { TraceContext } from '@baton/contracts';
 
-export const CONTENT_TYPE = 'content-type';
-/** What kind of record it is, such as `result` or `run-step`. */
-export const TYPE_HEADER = 'baton-type';
-export const JSON_TYPE = 'application/json';
 /** A CloudEvent in structured mode, as the Kafka protocol binding asks for. */
-export const STRUCTURED_CLOUDEVENT_TYPE = 'application/cloudevents+json; charset=UTF-8';
+export const STRUCTURED_CLOUDEVENT = { 'content-type': 'application/cloudevents+json; charset=UTF-8' } as const;
 
 /** The trace travels as W3C headers, where instrumentation of any client finds it. */
-export function headersFor(type: string, contentType: string, trace?: Partial<TraceContext>): Record<string, string> {
-  return {
-    [CONTENT_TYPE]: contentType,
-    [TYPE_HEADER]: type,
-    ...(trace?.traceparent !== undefined && { traceparent: trace.traceparent }),
-    ...(trace?.tracestate !== undefined && { tracestate: trace.tracestate }),
-  };
+export function traceHeaders(trace: TraceContext | undefined): Record<string, string> {
+  if (trace === undefined) return {};
+  return { traceparent: trace.traceparent, ...(trace.tracestate !== undefined && { tracestate: trace.tracestate }) };
 }

@@ -1,6 +1,6 @@
 import { OperatingError, partitionOf, type Command, type LifecycleEvent } from '@baton/contracts';
 import type { CommandBus } from '@baton/ports';
-import { headersFor, JSON_TYPE, STRUCTURED_CLOUDEVENT_TYPE } from '../headers.ts';
+import { STRUCTURED_CLOUDEVENT, traceHeaders } from '../headers.ts';
 import type { OutgoingRecord } from '../produce/outgoing.ts';
 import type { Writer } from '../produce/writer.ts';
 import type { TopicCatalogue } from '../topics/catalogue.ts';
@@ -44,17 +44,17 @@ function commandRecord(command: Command, topic: string, partitions: number): Out
     partition: partitionOf(command.runId, partitions),
     key: command.runId,
     value: JSON.stringify(command),
-    headers: headersFor(command.t, JSON_TYPE, command.t === 'run-step' ? command.trace : undefined),
+    headers: traceHeaders(command.t === 'run-step' ? command.trace : undefined),
   };
 }
 
 function eventRecord(event: LifecycleEvent, topic: string, partitions: number): OutgoingRecord {
-  const { traceparent, tracestate } = event;
   return {
     topic,
     partition: partitionOf(event.subject, partitions),
     key: event.subject,
     value: JSON.stringify(event),
-    headers: headersFor(event.type, STRUCTURED_CLOUDEVENT_TYPE, { ...(traceparent !== undefined && { traceparent }), ...(tracestate !== undefined && { tracestate }) }),
+    // The trace is an attribute of the event itself.
+    headers: STRUCTURED_CLOUDEVENT,
   };
 }

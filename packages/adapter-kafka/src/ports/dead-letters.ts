@@ -1,6 +1,5 @@
 import { OperatingError } from '@baton/contracts';
 import type { DeadLetters } from '@baton/ports';
-import { headersFor, JSON_TYPE } from '../headers.ts';
 import type { KafkaSettings } from '../options.ts';
 import type { Writer } from '../produce/writer.ts';
 import { follow, type Following } from '../read/follow.ts';
@@ -21,7 +20,7 @@ export function createDeadLetters(settings: KafkaSettings, plan: { readonly cata
 
   return {
     async put(letters) {
-      await writer.write(letters.map((letter) => ({ topic, partition: 0, key: letter.key, value: JSON.stringify(letter), headers: { ...headersFor(letter.reason, JSON_TYPE), 'baton-dead-letter': letter.id } })));
+      await writer.write(letters.map((letter) => ({ topic, partition: 0, key: letter.key, value: JSON.stringify(letter), headers: { 'baton-dead-letter': letter.id, 'baton-reason': letter.reason } })));
     },
     async follow(from, seen) {
       const following = await follow(settings, { topic, from, seen });

@@ -1,6 +1,5 @@
 import { definitionKey } from '@baton/contracts';
 import type { Definitions } from '@baton/ports';
-import { headersFor, JSON_TYPE } from '../headers.ts';
 import type { KafkaSettings } from '../options.ts';
 import type { Writer } from '../produce/writer.ts';
 import { follow, type Following } from '../read/follow.ts';
@@ -10,7 +9,7 @@ export function createDefinitions(settings: KafkaSettings, plan: { readonly topi
   return {
     topic,
     async publish(records) {
-      await writer.write(records.map((record) => ({ topic, partition: 0, key: definitionKey(record), value: JSON.stringify(record), headers: headersFor(record.t, JSON_TYPE) })));
+      await writer.write(records.map((record) => ({ topic, partition: 0, key: definitionKey(record), value: JSON.stringify(record) })));
     },
     async follow(seen) {
       const following = await follow(settings, { topic, from: 0, seen });

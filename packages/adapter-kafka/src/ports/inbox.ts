@@ -1,7 +1,7 @@
 import { partitionOf, type InboxMessage } from '@baton/contracts';
 import type { InboxSender, InboxSource } from '@baton/ports';
 import { GroupMember } from '../group/member.ts';
-import { headersFor, JSON_TYPE } from '../headers.ts';
+import { traceHeaders } from '../headers.ts';
 import type { KafkaSettings } from '../options.ts';
 import type { OutgoingRecord } from '../produce/outgoing.ts';
 import type { Writer } from '../produce/writer.ts';
@@ -13,7 +13,7 @@ export function createInboxSender(plan: { readonly topic: string; readonly parti
     partition: partitionOf(message.runId, plan.partitions),
     key: message.runId,
     value: JSON.stringify(message),
-    headers: headersFor(message.type, JSON_TYPE, message.trace),
+    headers: traceHeaders(message.trace),
   });
   return { send: async (messages) => plan.writer.write(messages.map(outgoing)) };
 }

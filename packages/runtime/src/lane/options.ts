@@ -31,7 +31,7 @@ export interface LaneOptions {
 
 export const DEFAULT_LANE_OPTIONS: LaneOptions = {
   batchRecords: 200,
-  batchBytes: 491_520,
+  batchBytes: 262_144,
   queuedRecords: 2_000,
   queuedBytes: 8_388_608,
   cachedRuns: 200,
