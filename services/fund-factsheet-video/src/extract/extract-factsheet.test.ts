@@ -95,6 +95,12 @@ describe('extractFactsheet on invented sheets', () => {
     expect(() => validateExtracted(extracted, { required_fields: [], compliance_checks: [] }, { nowIso: NOW })).toThrow(/presents 3 funds: Larkfield Growth Fund, Larkfield Income Fund/u);
   });
 
+  it('does not take the objective\'s "before charges" for what its returns are', async () => {
+    const strategy = 'The Fund aims to achieve a return in excess of the index over rolling three year periods, before charges.';
+    const { monthlyPerformancePct: month } = await read({ layout: 'ucits', facts: { strategy } });
+    expect(isFound(month) && month.fees).toBe('net');
+  });
+
   it('leaves out sentences of the strategy that name people or how to reach them', async () => {
     const drawn = factsDrawn();
     const strategy = `${drawn.strategy} Ottilie Brandvold has managed the portfolio since 2018. Write to desk@larkfield.example for details.`;

@@ -132,14 +132,21 @@ function matchesClass(label: string | null, names: OwnNames): boolean {
   return plain(names.shareClass).includes(plain(label)) || plain(label).includes(plain(names.shareClass));
 }
 
+const NET = /\bnet of (?:\w+ )?(?:fees|charges|expenses|costs)|\bnet (?:\w+ )?(?:returns?|performance)\b|after (?:fees|charges)|nach (?:abzug von )?kosten|nettowertentwicklung|net de frais|al netto/iu;
+const GROSS = /\bgross of (?:\w+ )?(?:fees|charges)|\bgross (?:\w+ )?(?:returns?|performance)\b|\bbefore (?:fees|charges)\b|bruttowertentwicklung|brut de frais/iu;
+
+const NET_OF_COSTS = /(?:returns?|performance|figures?|nav)[^.]{0,80}(?:\bnet of (?:\w+ )?(?:fees|charges|expenses|costs)|after (?:fees|charges))|net de frais|nach (?:abzug von )?kosten/iu;
+
 /** Costs taken off or not: the row's label, the heading over the table, else what the document says of all its figures. */
 export function feesOf(row: FeeTreatment, heading: string, document: DocumentText): FeeTreatment {
   if (row !== 'unstated') return row;
-  const net = /\bnet of (?:\w+ )?(?:fees|charges|expenses|costs)|\bnet returns?\b|after (?:fees|charges)|nach (?:abzug von )?kosten|net de frais|al netto/iu;
-  const gross = /\bgross of (?:\w+ )?(?:fees|charges)|before (?:fees|charges)|brut de frais/iu;
-  if (net.test(heading) !== gross.test(heading)) return net.test(heading) ? 'net' : 'gross';
-  if (net.test(document.text) && !gross.test(document.text)) return 'net';
-  return /including (?:actual )?ongoing charges|performance (?:is|data|figures?)[^.]{0,60}net of/iu.test(document.text) && !gross.test(document.text) ? 'net' : 'unstated';
+  // Lines of prose above a table, such as an objective "before charges", say nothing about its figures.
+  const titles = heading.split(' / ').filter((line) => line.length <= 80 && !/[.;,]$/u.test(line) && !/\b(?:index|benchmark|msci|s&p|ftse)\b/iu.test(line) && /return|perform|rendite|wertentw|rendement|rendiment|rentab|avkast|%/iu.test(line)).join(' / ');
+  if (NET.test(titles) !== GROSS.test(titles)) return NET.test(titles) ? 'net' : 'gross';
+  // "Net Return" in the body is mostly the name of an index; only words about costs speak of the fund.
+  const text = document.text.replace(/\s+/gu, ' ');
+  if (NET_OF_COSTS.test(text) && !GROSS.test(text)) return 'net';
+  return /including (?:actual )?ongoing charges|performance (?:is|data|figures?)[^.]{0,60}net of/iu.test(document.text) && !GROSS.test(document.text) ? 'net' : 'unstated';
 }
 
 /** The benchmark's own figures from the table that the fund's were read from. */
