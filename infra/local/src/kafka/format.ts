@@ -7,7 +7,8 @@ import { LocalServerError } from '../errors.ts';
 /** Gives a new data directory its cluster id; leaves one that has been formatted as it is. */
 export async function formatOnce(options: { java: string; jvmArgs: readonly string[]; settingsFile: string; logDir: string }): Promise<void> {
   if (existsSync(join(options.logDir, 'meta.properties'))) return;
-  const clusterId = randomBytes(16).toString('base64url');
+  // Kafka's uuids are base64url, and one that began with a hyphen would be taken for an option.
+  const clusterId = `B${randomBytes(16).toString('base64url').slice(1)}`;
   const args = [...options.jvmArgs, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', options.settingsFile];
   await new Promise<void>((resolve, reject) => {
     // The first compiler alone, and one collector thread: this program lives for half a second.

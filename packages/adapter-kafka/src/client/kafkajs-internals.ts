@@ -92,7 +92,7 @@ export function mendKafkajs(): void {
 }
 
 interface EncoderInternals {
-  readonly buf: Buffer;
+  buf: Buffer;
   offset: number;
   ensureAvailable(bytes: number): void;
   writeUVarInt(value: number): EncoderInternals;
@@ -111,6 +111,14 @@ function writeNumbersInPlace(encoder: EncoderClass): void {
   const { prototype } = encoder;
   const { writeVarLong } = prototype;
   const sizeOfVarLong = encoder.sizeOfVarLong.bind(encoder);
+  // Only what was written is ever read, so a buffer that grows need not be zeroed; and it doubles, where kafkajs grows to the next power of two of what is asked.
+  prototype.ensureAvailable = function ensureAvailable(this: EncoderInternals, bytes: number): void {
+    const needed = this.offset + bytes;
+    if (needed <= this.buf.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.buf.length * 2));
+    this.buf.copy(grown, 0, 0, this.offset);
+    this.buf = grown;
+  };
   prototype.writeUVarInt = function writeUVarInt(this: EncoderInternals, value: number): EncoderInternals {
     this.ensureAvailable(LONGEST_VAR_INT);
     let rest = value;

@@ -14,16 +14,20 @@ import { timerMessage } from '../timer-message.ts';
 import type { Batch } from './batch.ts';
 import { InboxQueue } from './inbox-queue.ts';
 import { decideBatch } from './processing.ts';
-import { applyToView, newWakeUps, publishOutbox, ViewLost } from './publishing.ts';
+import { newWakeUps, publishOutbox, ViewLost } from './publishing.ts';
 import { recover } from './recovery.ts';
 import { RunCache } from './run-cache.ts';
 import { Sweeper } from './sweeper.ts';
 import type { Surroundings } from './surroundings.ts';
+import { ViewWriter } from './view-writer.ts';
 
 export type LaneState = 'claiming' | 'ready' | 'failed' | 'diverged' | 'stopped';
 
 /** Delays from here on are jobs; shorter ones this process wakes by itself. */
 const SHORTEST_JOB_MS = 1_000;
+
+/** A timer of the machine may fire a moment before its time by the clock, and a message before its time is ignored. */
+const TIMER_ROUNDING_MS = 2;
 
 /** The log holds something at the expected offset that this lane did not write. */
 class Gap extends Error {
@@ -34,10 +38,13 @@ interface Tenure {
   readonly epoch: number;
   readonly cache: RunCache;
   readonly sweeper: Sweeper;
+  readonly view: ViewWriter;
   /** Offset the next record of the history must get. */
   expected: number;
   /** Outboxes up to here are published. */
   disp: number;
+  /** The view holds the history up to here. */
+  viewOff: number;
   /** Last consumed inbox offset, and the last that stands in the history. */
   inboxOff: number;
   recordedInboxOff: number;
@@ -175,8 +182,10 @@ export class Lane {
       epoch: recovered.epoch,
       cache: new RunCache(options.cachedRuns),
       sweeper: new Sweeper(this.partition, this.#around),
+      view: new ViewWriter(this.partition, this.#around, () => ({ epoch: tenure.epoch, disp: tenure.disp })),
       expected: recovered.epoch + 1,
       disp: recovered.disp,
+      viewOff: recovered.epoch,
       inboxOff: recovered.inboxOff,
       recordedInboxOff: recovered.inboxOff,
       recordedDisp: recovered.disp,
@@ -245,17 +254,20 @@ export class Lane {
 
   #publishInOrder(tenure: Tenure, batch: Batch): void {
     const lastOff = tenure.expected - 1;
-    const committed = { partition: this.partition, epoch: tenure.epoch, prevOff: lastOff - batch.transitions.length, lastOff, batch };
     tenure.underway++;
-    // Commands need no order among batches, so they go at once; the view takes batch after batch.
-    const published = publishOutbox(batch, this.#around);
-    published.catch(() => undefined); // awaited below; until then nobody else looks at it
+    const published = publishOutbox(this.partition, batch, this.#around);
+    const viewed = tenure.view.write(batch, lastOff);
+    // Both are awaited below, in the order of the batches; until then a failure has nobody to tell.
+    published.catch(() => undefined);
+    viewed.catch(() => undefined);
+    this.#scheduleWakeUps(tenure, batch);
     tenure.tail = tenure.tail.then(async () => {
       try {
         if (tenure.trouble !== undefined) return;
-        await Promise.all([applyToView({ ...committed, disp: tenure.disp }, this.#around), published]);
+        await published;
         tenure.disp = lastOff;
-        this.#scheduleWakeUps(tenure, batch);
+        await viewed;
+        tenure.viewOff = lastOff;
         this.#around.subscription().commit(this.partition, batch.inboxOff + 1);
       } catch (error) {
         tenure.trouble ??= error;
@@ -276,7 +288,7 @@ export class Lane {
     if (long.length > 0) wakeUps.schedule(long.map(({ wakeUp }) => wakeUp)).catch((error: unknown) => this.#note('wake-ups', error));
     for (const { wakeUp, delayMs } of all) {
       if (delayMs >= SHORTEST_JOB_MS) continue;
-      const cancel = clock.after(Math.max(0, wakeUp.dueMs - nowMs), () => {
+      const cancel = clock.after(Math.max(0, wakeUp.dueMs - nowMs) + TIMER_ROUNDING_MS, () => {
         tenure.shortTimers.delete(cancel);
         if (tenure.ended) return;
         sender.send([timerMessage(wakeUp, 'lane', clock.nowMs())]).catch((error: unknown) => this.#note('short timer', error));
@@ -302,13 +314,14 @@ export class Lane {
     tenure.disp = prevOff + 1;
     const outcome = await withDeadline(this.#around.clock, this.#around.options.callDeadlineMs, 'applying to the view', index.apply(this.partition, { epoch: tenure.epoch, prevOff, histOff: prevOff + 1, inboxOff: tenure.inboxOff, disp: tenure.disp, runs: [] }));
     if (outcome !== 'ok') throw new ViewLost(outcome);
+    tenure.viewOff = prevOff + 1;
     subscription().commit(this.partition, tenure.inboxOff + 1);
   }
 
   /** Redis may be wiped or fail over to an older copy at any time; the lane notices by itself. */
   async #checkView(tenure: Tenure): Promise<void> {
     const { index, clock, options, observer } = this.#around;
-    const settledOff = tenure.disp;
+    const settledOff = tenure.viewOff;
     const meta = await withDeadline(clock, options.callDeadlineMs, 'checking the view', index.meta(this.partition));
     if (meta !== undefined && meta.epoch === tenure.epoch && meta.histOff >= settledOff) return;
     observer.lane({ partition: this.partition, what: 'view-lost', detail: meta === undefined ? 'wiped' : `at ${meta.histOff} of epoch ${meta.epoch}, expected ${settledOff} of ${tenure.epoch}` });

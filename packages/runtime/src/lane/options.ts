@@ -12,6 +12,8 @@ export interface LaneOptions {
   readonly cachedRuns: number;
   /** Committed batches whose view and commands may still be on their way when the next is decided. */
   readonly batchesUnderway: number;
+  /** The view is written at most so often, milliseconds; what moves meanwhile goes with the next write. */
+  readonly viewEveryMs: number;
   /** Deadline of one call to log, view or bus, milliseconds. */
   readonly callDeadlineMs: number;
   /** How long a committed batch is tried to be published before the lane claims again, milliseconds. */
@@ -35,7 +37,8 @@ export const DEFAULT_LANE_OPTIONS: LaneOptions = {
   queuedRecords: 2_000,
   queuedBytes: 8_388_608,
   cachedRuns: 200,
-  batchesUnderway: 4,
+  batchesUnderway: 32,
+  viewEveryMs: 100,
   callDeadlineMs: 10_000,
   publishDeadlineMs: 20_000,
   definitionWaitMs: 5_000,

@@ -7,31 +7,38 @@ import { OperatingError, runTraceContext, type RunState } from '@baton/contracts
 import type { RunWrite, WakeUp } from '@baton/ports';
 import { pause, withDeadline } from '../deadline.ts';
 import type { Batch } from './batch.ts';
-import { entriesOf } from './fold.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export interface Committed {
+/** Committed batches on their way to the view. */
+export interface ViewStretch {
   readonly partition: number;
   readonly epoch: number;
-  /** History offset before the batch, and its last. */
+  /** History offset before the first of them, and the last. */
   readonly prevOff: number;
   readonly lastOff: number;
+  readonly inboxOff: number;
   readonly disp: number;
-  readonly batch: Batch;
+  readonly runs: readonly RunWrite[];
 }
 
 /** Commands and public events of a batch. @throws OperatingError where the bus stayed away beyond the deadline. */
-export async function publishOutbox(batch: Batch, around: Surroundings): Promise<void> {
+export async function publishOutbox(partition: number, batch: Batch, around: Surroundings): Promise<void> {
   const commands = batch.transitions.flatMap(({ txn }) => txn.outbox);
   const events = batch.transitions.flatMap(({ published }) => published);
-  if (commands.length + events.length > 0) await untilDeadline(around, 'publishing commands', () => around.bus.publish({ commands, events }));
+  if (commands.length + events.length === 0) return;
+  try {
+    await untilDeadline(around, 'publishing commands', () => around.bus.publish({ commands, events }));
+  } catch (error) {
+    // A service whose topic nobody has created must not stop everyone else's runs: its attempts time out, by their own policy.
+    if (!(error instanceof OperatingError && error.code === 'topics_mismatch')) throw error;
+    around.observer.lane({ partition, what: 'failed', detail: error.message });
+  }
 }
 
 /** @throws ViewLost, or OperatingError where the view stayed away beyond the deadline. */
-export function applyToView({ partition, epoch, prevOff, lastOff, disp, batch }: Committed, around: Surroundings): Promise<void> {
-  const write = { epoch, prevOff, histOff: lastOff, inboxOff: batch.inboxOff, disp, runs: runWrites(batch) };
+export function applyToView({ partition, epoch, prevOff, lastOff, inboxOff, disp, runs }: ViewStretch, around: Surroundings): Promise<void> {
   return untilDeadline(around, 'applying to the view', async () => {
-    const outcome = await around.index.apply(partition, write);
+    const outcome = await around.index.apply(partition, { epoch, prevOff, histOff: lastOff, inboxOff, disp, runs });
     if (outcome !== 'ok') throw new ViewLost(outcome);
   });
 }
@@ -44,20 +51,6 @@ export class ViewLost extends Error {
     super(`The view answered ${outcome}`);
     this.outcome = outcome;
   }
-}
-
-/** One write per run, with its newest state and all its new entries. */
-export function runWrites(batch: Batch): readonly RunWrite[] {
-  const writes = new Map<string, { state: RunState; entries: RunWrite['entries'][number][] }>();
-  for (const { txn, after } of batch.transitions) {
-    const known = writes.get(after.runId);
-    if (known === undefined) writes.set(after.runId, { state: after, entries: entriesOf(txn) });
-    else {
-      known.state = after;
-      known.entries.push(...entriesOf(txn));
-    }
-  }
-  return [...writes.values()];
 }
 
 async function untilDeadline(around: Surroundings, what: string, attempt: () => Promise<void>): Promise<void> {
