@@ -158,11 +158,13 @@ export class GroupMember {
       if (feed === undefined || this.#assignment.lost.signal.aborted || isStale()) return;
       const fetchedFrom = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
       if (this.#sought.get(batch.partition) === fetchedFrom) this.#sought.delete(batch.partition);
+      const records = batch.messages.map((message) => toLogRecord(batch.partition, message as RawRecord));
       feed.add({
         partition: batch.partition,
         fetchedFrom,
-        records: batch.messages.map((message) => toLogRecord(batch.partition, message as RawRecord)),
-        endOffset: Number(batch.highWatermark),
+        records,
+        // The broker looks at the high watermark before it reads, so the records may reach beyond it.
+        endOffset: Math.max(Number(batch.highWatermark), (records.at(-1)?.offset ?? -1) + 1),
       });
     } catch (error) {
       this.#onCrash(error as Error, false);
