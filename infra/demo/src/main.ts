@@ -51,7 +51,7 @@ function report({ run, files, url }: FilmRun, elapsedMs: number): number {
   say();
   if (run.status === 'completed') {
     say(`A film in ${(elapsedMs / 1_000).toFixed(1)} s:`);
-    for (const { what, path } of files.filter((file) => !file.what.startsWith('slide '))) say(`  ${what.padEnd(15)} ${relative(process.cwd(), path)}`);
+    for (const { what, path } of files.filter((file) => !file.what.startsWith('slide '))) say(`  ${what.padEnd(15)} ${shown(path)}`);
     say(`  ${'run'.padEnd(15)} ${url}`);
     return 0;
   }
@@ -62,8 +62,14 @@ function report({ run, files, url }: FilmRun, elapsedMs: number): number {
     say(`  - ${String(finding['message'])}${finding['page'] === undefined ? '' : ` (page ${String(finding['page'])})`}`);
     if (finding['help'] !== undefined) say(`    ${String(finding['help'])}`);
   }
-  for (const { what, path } of files) say(`  ${what.padEnd(15)} ${relative(process.cwd(), path)}`);
+  for (const { what, path } of files) say(`  ${what.padEnd(15)} ${shown(path)}`);
   return refused ? 2 : 1;
+}
+
+/** As a person would type it: from here where the file lies below, otherwise whole. */
+function shown(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 function findingsOf(run: RunView): readonly JsonObject[] {

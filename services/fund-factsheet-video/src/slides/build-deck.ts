@@ -50,7 +50,7 @@ function slideOf(scene: ScriptScene, fund: Publishable, extracted: Extracted, sc
 
   switch (scene.id) {
     case 'opening':
-      return { ...base, kind: 'title', eyebrow: text('Fund summary'), subheading: fund.shareClass === null || !isDrawable(fund.shareClass) ? null : text(`Share class ${fund.shareClass}`, 'shareClass'), facts: openingFacts(fund), footnotes: [source] };
+      return { ...base, kind: 'title', eyebrow: text('Fund summary'), subheading: fund.shareClass === null || !isDrawable(fund.shareClass) ? null : text(shareClassWords(fund.shareClass), 'shareClass'), facts: openingFacts(fund), footnotes: [source] };
     case 'performance': {
       const cards = [fund.month, fund.yearToDate].filter((figure) => figure !== null).map((figure) => cardOf(figure));
       const chart = series[0] === undefined ? latestBars(fund) : barsOf(series[0], fund);
@@ -85,6 +85,11 @@ function slideOf(scene: ScriptScene, fund: Publishable, extracted: Extracted, sc
     case 'closing':
       return { ...base, kind: 'closing', statements: [text(PAST_PERFORMANCE), text(CAPITAL_AT_RISK), ...base.notes.filter(({ text: said }) => said !== PAST_PERFORMANCE && !said.startsWith('Source:'))], footnotes: [source] };
   }
+}
+
+/** Many houses write "Class A (acc)": the word is not said twice. */
+function shareClassWords(shareClass: string): string {
+  return /\bclass\b/iu.test(shareClass) ? shareClass : `Share class ${shareClass}`;
 }
 
 function isDrawable(words: string): boolean {
