@@ -2,6 +2,9 @@
  * The records of `history.v1`, the truth. A record counts only if it carries the epoch of the latest claim before it;
  * see docs/internals/commit-protocol.md. Only orchestrators write here, so reading checks the envelope and trusts what
  * an orchestrator of a known version wrote inside.
+ *
+ * A claim stays at version 1 for ever, and every other record of any version has `v`, `t` and `epoch`: that is what engines
+ * of different versions must understand of each other, or they would not fence each other. A new kind of record is a new version.
  */
 import { z } from 'zod';
 import type { Command } from './command.ts';
@@ -89,7 +92,20 @@ export const historyKey = (record: HistoryRecord): string =>
 
 export const encodeHistoryRecord = (record: HistoryRecord): string => JSON.stringify(record);
 
-/** @throws ContractError where the record is none of ours or of a version this engine does not know. */
+/** A record of a version that this engine does not know, or one that says so. */
+export class UnknownHistoryVersion extends ContractError {
+  /** The epoch it carries, where it is as a newer engine writes it; undefined where no engine can have written it. */
+  readonly epoch: number | undefined;
+
+  constructor(record: { readonly v: number; readonly t?: unknown; readonly epoch?: unknown }) {
+    super('unknown_version', '/v', `Expected version 1, but found ${record.v}`);
+    const { v, t, epoch } = record;
+    const newer = Number.isSafeInteger(v) && v > 1 && typeof t === 'string' && t !== 'claim';
+    this.epoch = newer && typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : undefined;
+  }
+}
+
+/** @throws ContractError where the record is none of ours, UnknownHistoryVersion where it is of a version this engine does not know. */
 export function readHistoryRecord(value: Uint8Array | string): HistoryRecord {
   let parsed: unknown;
   try {
@@ -98,7 +114,9 @@ export function readHistoryRecord(value: Uint8Array | string): HistoryRecord {
     throw cause instanceof ContractError ? cause : new ContractError('invalid_json', '', `Expected JSON, but ${(cause as Error).message}`);
   }
   if (!isJsonObject(parsed)) throw new ContractError('schema', '', 'Expected a history record');
-  if (parsed['v'] !== 1) throw new ContractError('unknown_version', '/v', `Expected version 1, but found ${String(parsed['v'])}`);
+  const version = parsed['v'];
+  if (typeof version !== 'number') throw new ContractError('schema', '/v', 'Expected a version');
+  if (version !== 1) throw new UnknownHistoryVersion({ ...parsed, v: version });
   switch (parsed['t']) {
     case 'claim':
       return readValue(HistoryClaim, parsed);

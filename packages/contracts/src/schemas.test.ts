@@ -75,6 +75,24 @@ describe('every schema', () => {
     expect(() => read('{"v":1,"__proto__":{}}')).toThrow(contracts.ContractError);
   });
 
+  it.each([
+    [{ v: 2, t: 'txn', epoch: 7 }, 7],
+    [{ v: 2, t: 'not yet thought of', epoch: 0 }, 0],
+    [{ v: 2, t: 'claim', epoch: 7 }, undefined],
+    [{ v: 2, epoch: 7 }, undefined],
+    [{ v: 2, t: 'txn' }, undefined],
+    [{ v: 2, t: 'txn', epoch: -7 }, undefined],
+    [{ v: 2, t: 'txn', epoch: '7' }, undefined],
+    [{ v: 0, t: 'txn', epoch: 7 }, undefined],
+    [{ v: 1.5, t: 'txn', epoch: 7 }, undefined],
+  ])('tells the epoch of a history record of a newer version, and of nothing else: %j', (record, epoch) => {
+    expect(() => contracts.readHistoryRecord(JSON.stringify(record))).toThrow(expect.objectContaining({ code: 'unknown_version', epoch }) as unknown as Error);
+  });
+
+  it.each([{}, { t: 'mark', epoch: 0 }, { v: '2', t: 'mark', epoch: 0 }, { v: null }])('a history record without a version is broken, not newer: %j', (record) => {
+    expect(() => contracts.readHistoryRecord(JSON.stringify(record))).toThrow(expect.objectContaining({ code: 'schema', field: '/v' }) as unknown as Error);
+  });
+
   it('holds a dead letter of the largest record', () => {
     const value = new Uint8Array(contracts.LIMITS.recordBytes).fill(0xff);
     const letter = contracts.deadLetterOf({ partition: 0, offset: 1, key: 'k', value, headers: {} }, { topic: 't', reason: 'schema', detail: 'x'.repeat(9_999), foundBy: 'x', foundMs: 0 });

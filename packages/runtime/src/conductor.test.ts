@@ -175,6 +175,39 @@ describe('survival', () => {
     expect(letters).toEqual([expect.objectContaining({ reason: 'invalid_json', topic: engine.memory.names.history })]);
   });
 
+  it('steps over what calls itself newer without an epoch in force, while it runs and when the view is built again', async () => {
+    engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
+    await engine.conduct({ lanes: { viewCheckEveryMs: 30 } });
+    const before = await engine.start(three, 'before');
+    await engine.until(before, (s) => s.status === 'completed');
+    const forged = [{ v: 99 }, { v: 99, t: 'txn', epoch: -7 }, { v: 99, t: 'txn', epoch: 9_999 }, { v: 99, t: 'txn', epoch: '0' }, { v: 0, t: 'txn', epoch: 0 }, { v: 1.5, t: 'mark', epoch: 0 }, { v: 99, t: 'claim', owner: 'x', epoch: 0 }, { v: 99, epoch: 0 }];
+    const { baseOffset } = await engine.memory.history.append(0, forged.map((record) => ({ key: 'x', value: JSON.stringify(record) })));
+    const after = await engine.start(three, 'after');
+    await engine.until(after, (s) => s.status === 'completed');
+    expect(engine.facts.filter(({ what }) => what === 'gap')).toHaveLength(1);
+    engine.memory.wipeView();
+    for (const id of [before, after]) await engine.until(id, (s) => s.status === 'completed', 'the run in the new view');
+    const letters = new Map((await engine.memory.records(engine.memory.names.deadLetters)).map((record) => readDeadLetter(record.value!)).map((letter) => [letter.offset, letter]));
+    expect([...letters.values()].map(({ offset, reason, topic }) => ({ offset, reason, topic }))).toEqual(forged.map((_, i) => ({ offset: baseOffset + i, reason: 'unknown_version', topic: engine.memory.names.history })));
+  });
+
+  it('leaves the partition where a newer engine has written under the claim in force, and guesses nothing (F52)', async () => {
+    engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
+    const first = await engine.conduct();
+    await engine.until(await engine.start(three, 'before'), (s) => s.status === 'completed');
+    const claims = (await partitionLog(0)).filter(({ record }) => record.t === 'claim');
+    first.connection.crash();
+    await engine.memory.history.append(0, [{ key: 'run-x', value: JSON.stringify({ v: 2, t: 'txn', epoch: claims.at(-1)!.offset, of: 'a newer engine' }) }]);
+    const { conductor } = await engine.conduct();
+    await eventually(() => conductor.health().lanes.find(({ detail }) => detail.includes('newer version')), 'the lane to leave');
+    const executed = engine.executed.length;
+    await engine.start(three, 'after');
+    await eventually(() => (engine.facts.filter(({ detail }) => detail?.includes('newer version')).length > 2 ? true : undefined), 'the lane to look again');
+    expect(conductor.health().ready).toBe(false);
+    expect(engine.executed).toHaveLength(executed);
+    expect((await engine.memory.records(engine.memory.names.deadLetters)).length).toBe(0);
+  });
+
   it('after a drain nothing is published again', async () => {
     engine = await startEngine({ workflows: [three], worker: echo });
     const first = await engine.conduct();

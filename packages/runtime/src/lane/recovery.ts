@@ -4,7 +4,7 @@
  * Invariants: I3 (the fold sees every record that counts, once), I5 (the view equals the fold up to histOff), I7 (every
  * outbox of a record that counts is published), I15 (nothing is written before the own claim has been read).
  */
-import { ContractError, CLAIM_KEY, deadLetterOf, encodeHistoryRecord, OperatingError, readHistoryRecord, type HistoryClaim, type HistoryRecord, type RunState } from '@baton/contracts';
+import { ContractError, CLAIM_KEY, deadLetterOf, encodeHistoryRecord, OperatingError, readHistoryRecord, UnknownHistoryVersion, type HistoryClaim, type HistoryRecord, type RunState } from '@baton/contracts';
 import type { LogRecord, ViewMeta } from '@baton/ports';
 import { withDeadline } from '../deadline.ts';
 import { BrokenSequence, Fold, type Unpublished } from './fold.ts';
@@ -106,7 +106,12 @@ async function applyFold(partition: number, { index, clock, options }: Surroundi
   if (outcome !== 'ok') throw new OperatingError('unavailable', `Partition ${partition}: the view answered ${outcome} during recovery`, { retry: 'yes' });
 }
 
-/** Records that count, decoded; undefined where one does not count. What is none of ours becomes a dead letter and is stepped over. */
+/**
+ * Records that count, decoded; undefined where one does not count. What is none of ours becomes a dead letter and is stepped
+ * over, and so does what calls itself newer without having been written under the claim in force: it is void by the rule that
+ * makes every record count, whatever it holds. One that does count was written by a newer engine, whose transitions must not
+ * be guessed: the lane leaves the partition.
+ */
 async function decode(partition: number, chunk: readonly LogRecord[], around: Surroundings, validity: Validity): Promise<readonly { readonly offset: number; readonly record: HistoryRecord | undefined }[]> {
   const foreign: { readonly raw: LogRecord; readonly error: ContractError }[] = [];
   const records = chunk.map((raw) => {
@@ -115,7 +120,7 @@ async function decode(partition: number, chunk: readonly LogRecord[], around: Su
       return { offset: raw.offset, record: validity.counts(raw.offset, record) ? record : undefined };
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
-      if (error.code === 'unknown_version') throw new OperatingError('unknown_version', `Partition ${partition}: the history holds a record of a newer version at ${raw.offset}; this engine leaves the partition to a newer one`, { retry: 'no', cause: error });
+      if (error instanceof UnknownHistoryVersion && error.epoch !== undefined && error.epoch === validity.epoch) throw new OperatingError('unknown_version', `Partition ${partition}: the history holds a record of a newer version at ${raw.offset}; this engine leaves the partition to a newer one`, { retry: 'no', cause: error });
       foreign.push({ raw, error });
       return { offset: raw.offset, record: undefined };
     }
