@@ -14,6 +14,7 @@ export const ERRORS = {
   unknown_workflow: { status: 404, title: 'No service has published this workflow' },
   unknown_run: { status: 404, title: 'There is no such run' },
   unknown_dead_letter: { status: 404, title: 'There is no such dead letter' },
+  not_replayable: { status: 422, title: 'The dead letter cannot be sent again' },
   unknown_artifact: { status: 404, title: 'There is no such artifact' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another input' },

@@ -100,14 +100,28 @@ describe('dead letters over HTTP', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_json' } });
   });
 
-  it('that are garbage themselves are passed by and logged', async () => {
+  it('that are garbage themselves are shown as letters of their own with their bytes, and those behind them too', async () => {
     await open({ engine: false });
+    const { deadLetters } = system.memory.names;
     await put({ offset: 1 });
-    await listed(1);
-await put({ offset: 3, reason: 'nonsense' as never });
+    await put({ offset: 3, reason: 'nonsense' as never });
     await put({ offset: 2 });
-    expect((await listed(2)).map(({ offset }) => offset).sort()).toEqual([1, 2]);
+    expect((await listed(3)).map(({ topic, offset, reason, foundBy }) => ({ topic, offset, reason, foundBy }))).toEqual(
+      expect.arrayContaining([expect.objectContaining({ offset: 2 }), { topic: deadLetters, offset: 1, reason: 'schema', foundBy: 'gateway' }]),
+    );
+    const garbage = DeadLetterView.parse((await system.call(`/v1/dead-letters/${encodeURIComponent(`${deadLetters}~0~1`)}`)).body);
+    expect(garbage.detail).toContain('/reason');
+    expect(JSON.parse(atob(garbage.value!))).toMatchObject({ offset: 3, reason: 'nonsense' });
     expect(system.logged.find(({ message }) => message.startsWith('not a dead letter'))).toMatchObject({ level: 'error', fields: { offset: 1 } });
+    // It stands on the topic already: showing it writes nothing.
+    expect(await system.memory.records(deadLetters)).toHaveLength(3);
+  });
+
+  it('of topics that take nothing back say so, however often they are asked to be sent again', async () => {
+    await open({ engine: false });
+    await put({}, system.memory.names.history);
+    const [letter] = await listed(1);
+    for (let i = 0; i < 2; i++) expect(await replay(letter!.id)).toMatchObject({ status: 422, body: { code: 'not_replayable' } });
   });
 
   it('come back after the view was wiped, also those from before', async () => {

@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { topicNames } from '@baton/contracts';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { gatewayConfig, type GatewayOptions } from './config.ts';
@@ -71,7 +72,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions = {})
     currentTrace: () => ports.currentTrace?.(),
   };
   const intake = new RequestIntake({ requests: ports.requests, bus: ports.bus, deadLetters: ports.deadLetters, clock, log }, definitions, starts, config);
-  const projection = new DeadLetterProjection(ports.deadLetters, ports.deadLetterIndex, clock, log, { viewDeadlineMs: config.viewDeadlineMs, checkMs: config.projectionCheckMs });
+  const projection = new DeadLetterProjection(ports.deadLetters, ports.deadLetterIndex, clock, log, { topic: topicNames(config.namespace).deadLetters, viewDeadlineMs: config.viewDeadlineMs, checkMs: config.projectionCheckMs });
   const { promise: crashed, resolve: crash } = Promise.withResolvers<Error>();
   let refusing: string | undefined = 'starting';
   const app = createApp(door, () => refusing);

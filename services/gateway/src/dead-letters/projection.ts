@@ -3,15 +3,18 @@
  *
  * Invariants:
  *  P1  every letter of the topic is in the view, or the view's position is at or before it;
- *  P2  what is no dead letter is logged and passed by: nothing on the topic stops the projection;
+ *  P2  nothing on the topic stops the projection: what is no dead letter is shown as the dead letter of itself. It is not
+ *      written to the topic once more, since its bytes are there already;
  *  P3  a wiped view is built again from the beginning of the topic.
  */
-import { ContractError, readDeadLetter, type DeadLetter } from '@baton/contracts';
+import { ContractError, deadLetterOf, readDeadLetter, type DeadLetter } from '@baton/contracts';
 import type { Clock, DeadLetterIndex, DeadLetters, LogRecord } from '@baton/ports';
 import { pause, withDeadline } from '../deadline.ts';
 import type { Log } from '../ports.ts';
 
 export interface ProjectionOptions {
+  /** Name of the topic that is followed. */
+  readonly topic: string;
   readonly viewDeadlineMs: number;
   readonly checkMs: number;
 }
@@ -61,20 +64,20 @@ export class DeadLetterProjection {
   async #seen(records: readonly LogRecord[]): Promise<void> {
     // A wiped view must not get a position beyond letters that it lost (P1).
     if (this.#wiped || (await this.#isWiped()) || records.length === 0) return;
-    const letters = records.flatMap((record) => this.#letterOf(record) ?? []);
+    const letters = records.map((record) => this.#letterOf(record));
     const next = records.at(-1)!.offset + 1;
     await this.#retried('writing dead letters to the view', () => this.#index.add(letters, next));
     this.#position = Math.max(this.#position, next);
   }
 
-  #letterOf(record: LogRecord): DeadLetter | undefined {
+  #letterOf(record: LogRecord): DeadLetter {
     try {
-      if (record.value === null) return undefined;
-      return readDeadLetter(record.value);
+      return readDeadLetter(record.value ?? new Uint8Array());
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
-      this.#log.error({ partition: record.partition, offset: record.offset, code: error.code }, `not a dead letter, passed by: ${error.message}`);
-      return undefined;
+      this.#log.error({ partition: record.partition, offset: record.offset, code: error.code }, `not a dead letter, shown as one of its own: ${error.message}`);
+      // The record's own time, so that every process and every rebuild shows the same.
+      return deadLetterOf(record, { topic: this.#options.topic, reason: error.code, detail: `A foreign record among the dead letters: ${error.message}`, foundBy: 'gateway', foundMs: Math.max(0, record.timestampMs) });
     }
   }
 

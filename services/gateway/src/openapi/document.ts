@@ -119,7 +119,7 @@ const paths: ZodOpenApiPathsObject = {
       description: 'As it was, or with another value. A letter that has been replayed is not sent again.',
       requestParams: { path: letterPath },
       requestBody: { required: false, ...json(contracts.ReplayRequest) },
-      responses: { 200: answer('Sent, or sent before', contracts.ReplayResponse), ...refused(...bodyCodes, 'unknown_dead_letter', 'unavailable') },
+      responses: { 200: answer('Sent, or sent before', contracts.ReplayResponse), ...refused(...bodyCodes, 'unknown_dead_letter', 'not_replayable', 'unavailable') },
     },
   },
   '/livez': { get: { operationId: 'livez', summary: 'Whether the process answers', responses: { 200: answer('Alive', z.object({ status: z.literal('alive') })) } } },

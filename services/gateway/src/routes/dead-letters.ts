@@ -1,4 +1,4 @@
-import { OperatingError, readValue, ReplayRequest, type DeadLetterList, type DeadLetterView, type ReplayResponse } from '@baton/contracts';
+import { ERRORS, OperatingError, readValue, ReplayRequest, type DeadLetterList, type DeadLetterView, type ReplayResponse } from '@baton/contracts';
 import { withDeadline } from '../deadline.ts';
 import type { Door } from '../door.ts';
 import { cursor, readQuery, wholeNumber } from '../http/query.ts';
@@ -50,6 +50,8 @@ export function replayDeadLetter(door: Door): Handler {
       await withDeadline(door.clock, door.config.sendDeadlineMs, 'Kafka', deadLetters.resend(message));
     } catch (cause) {
       await ask(door, deadLetterIndex.unmarkReplayed(letter.id)).catch((error: unknown) => door.log.error({ deadLetter: letter.id, reason: (error as Error).message }, 'the mark of a failed replay stayed'));
+      // Its topic takes nothing back, such as the history: that will not change by trying again.
+      if (cause instanceof OperatingError && cause.retry === 'no' && ERRORS[cause.code].status < 500) throw new Refusal('not_replayable', cause.message, { cause });
       throw new Refusal('unavailable', 'The replay was not acknowledged; try again, a message that went out nevertheless is recognised', { retryAfterSeconds: 2, cause });
     }
     door.log.info({ deadLetter: letter.id, replaced: value !== undefined }, 'dead letter replayed');
