@@ -1,6 +1,6 @@
 /** Kafka as anybody else sees it: raw records written anywhere, and everything that stands on the topics of a namespace. */
 import { randomBytes } from 'node:crypto';
-import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
+import { CompressionTypes, Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
 import { readDeadLetter, readLifecycleEvent, type DeadLetter, type LifecycleEvent, type TopicNames } from '@baton/contracts';
 import { eventually } from './eventually.ts';
 
@@ -17,6 +17,8 @@ export interface Outgoing {
   readonly key?: string | null;
   readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: none. */
+  readonly compression?: CompressionTypes;
 }
 
 export interface Wire {
@@ -55,8 +57,8 @@ export async function openWire(brokers: readonly string[], names: TopicNames, se
       }
     });
   const wire: Wire = {
-    async write(topic, { partition = 0, key = null, value, headers = {} }) {
-      const [answer] = await producer.send({ topic, acks: -1, messages: [{ partition, key, value, headers }] });
+    async write(topic, { partition = 0, key = null, value, headers = {}, compression = CompressionTypes.None }) {
+      const [answer] = await producer.send({ topic, acks: -1, compression, messages: [{ partition, key, value, headers }] });
       return Number(answer!.baseOffset);
     },
     records: (topic) => seen.get(topic) ?? [],
