@@ -1,2 +1,3 @@
-/** For tests: the contract suites of the ports. Call a suite from a test file with a factory of your adapter. */
+/** For tests: an engine in the test's own process, and the contract suites of the ports, called from a test file with a factory of an adapter. */
+export * from './engine/index.ts';
 export * from './suites/index.ts';

@@ -1,4 +1,4 @@
-import { manualClock, openMemory, type Memory } from '@baton/adapter-memory';
+import { manualClock, openMemory, type Memory, type MemoryConnection } from '@baton/adapter-memory';
 import { readDefinitionRecord, readInboxMessage, topicNames, type InboxMessage, type RunId, type RunStepCommand, type StepId } from '@baton/contracts';
 import { defineWorkflow, workflow } from '@baton/workflow';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -32,7 +32,7 @@ describe('a service on the memory adapter', () => {
     for (const handle of handles) await handle.stop();
     await memory.close();
   });
-  const transportOf = ({ commandSource, inboxSender, deadLetters, definitions, blobStore }: Omit<Memory, 'connect' | 'records' | 'wipeView'>): StepTransport => ({ commands: commandSource, inbox: inboxSender, deadLetters, definitions, blobs: blobStore });
+  const transportOf = ({ commandSource, inboxSender, deadLetters, definitions, blobStore }: MemoryConnection): StepTransport => ({ commands: commandSource, inbox: inboxSender, deadLetters, definitions, blobs: blobStore });
   const inbox = async (): Promise<InboxMessage[]> => (await memory.records(topicNames('test').inbox)).map(({ value }) => readInboxMessage(value!));
   const results = async () => (await inbox()).flatMap((message) => (message.type === 'result' ? [message] : []));
   const serving = async (options: Partial<Parameters<typeof serve>[0]> = {}): Promise<ServiceHandle> => {

@@ -1,0 +1,82 @@
+/** One run, as a test looks at it. Whatever it reads, it first lets everything happen that can happen without time passing. */
+import type { HistoryEntry, Json, RunError, RunId, RunState, RunStatus, StepSummary } from '@baton/contracts';
+import type { RunViews } from '@baton/ports';
+
+export interface Run {
+  readonly id: RunId;
+  status(): Promise<RunStatus>;
+  /**
+   * The output.
+   * @throws RunNotCompleted with the run's error and steps, where it has failed, was cancelled, or is still running.
+   */
+  result<T = Json>(): Promise<T>;
+  /** Its steps in the order they were entered, with their attempts and errors. */
+  steps(): Promise<readonly StepSummary[]>;
+  /** Every event, oldest first. */
+  history(): Promise<readonly HistoryEntry[]>;
+  /** All that the engine knows of it: data, timers, open attempts. */
+  state(): Promise<RunState>;
+  /** Asks for its end. One that has ended stays as it is. */
+  cancel(reason?: string): Promise<void>;
+}
+
+export interface RunSurroundings {
+  readonly views: RunViews;
+  nowMs(): number;
+  settle(): Promise<void>;
+  /** Why the start of a run became a dead letter. */
+  refusal(id: RunId): string;
+  cancel(id: RunId, reason: string): Promise<void>;
+}
+
+export function runOf(id: RunId, { views, nowMs, settle, refusal, cancel }: RunSurroundings): Run {
+  const state = async (): Promise<RunState> => {
+    await settle();
+    const found = await views.get(id);
+    if (found === undefined) throw new Error(`The start of the run ${id} was refused: ${refusal(id)}`);
+    return found;
+  };
+  return {
+    id,
+    state,
+    status: async () => (await state()).status,
+    steps: async () => (await state()).steps,
+    async result<T = Json>() {
+      const ended = await state();
+      if (ended.status !== 'completed') throw new RunNotCompleted(ended, nowMs());
+      return ended.output as T;
+    },
+    async history() {
+      await state();
+      return (await views.history(id, { after: 0, limit: Number.MAX_SAFE_INTEGER })) ?? [];
+    },
+    cancel: (reason = 'cancelled by the test') => cancel(id, reason),
+  };
+}
+
+/** The last so many steps stand in the message; all of them in `steps`. */
+const SHOWN_STEPS = 20;
+
+/** There is no output, and why. */
+export class RunNotCompleted extends Error {
+  override readonly name = 'RunNotCompleted';
+  readonly status: RunStatus;
+  /** What the run failed with. */
+  readonly error: RunError | undefined;
+  readonly steps: readonly StepSummary[];
+
+  constructor(state: RunState, nowMs: number) {
+    const earlier = state.steps.length - SHOWN_STEPS;
+    const steps = state.steps.slice(-SHOWN_STEPS).map(({ state: name, status, attempts, error }) => `\n  ${name}: ${status}, ${attempts} attempt${attempts === 1 ? '' : 's'}${error === undefined ? '' : `, ${error.name}: ${error.message}`}`);
+    super(`The run ${state.runId} of ${state.def.name} ${ending(state, nowMs)}${earlier > 0 ? `\n  … ${earlier} before` : ''}${steps.join('')}`);
+    this.status = state.status;
+    this.error = state.error;
+    this.steps = state.steps;
+  }
+}
+
+function ending({ status, error, timers }: RunState, nowMs: number): string {
+  if (status !== 'running') return `${status === 'cancelled' ? 'was' : 'is'} ${status}${error === undefined ? '' : `: ${error.name}: ${error.message}`}`;
+  const next = Object.values(timers).sort((a, b) => a.dueMs - b.dueMs)[0];
+  return `is still running${next === undefined ? '' : `; the next that is due comes in ${(next.dueMs - nowMs) / 1_000} s (${next.kind}), move the clock with engine.advance`}`;
+}
