@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { encodeHistoryRecord, isTerminal, readDeadLetter, readHistoryRecord, type HistoryTxn, type RunState, type StepId } from '@baton/contracts';
+import { encodeHistoryRecord, isTerminal, readDeadLetter, readHistoryRecord, readLifecycleEvent, type Command, type HistoryTxn, type RunState, type StepId } from '@baton/contracts';
 import { applyTxn } from '@baton/core';
 import { shortForm } from '@baton/workflow';
 import { eventually, startEngine, testTokens, type Engine, type Worker } from '../test/engine.ts';
@@ -123,6 +123,29 @@ describe('survival', () => {
     const folded = await foldedRuns(2);
     expect(folded.size).toBe(100);
     for (const id of ids) expect(await engine.state(id)).toEqual(folded.get(id));
+  });
+
+  it('publishes what a dead owner had committed and shown but not published, however many owners die before it (C10, I7)', async () => {
+    engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
+    const held = Promise.withResolvers<void>();
+    const hanging = { publish: () => held.promise };
+    const publishing: string[][] = [];
+    const noting = { publish: ({ commands }: { commands: readonly Command[] }) => (publishing.push(commands.map(({ key }) => key)), held.promise) };
+    const first = await engine.conduct({ bus: hanging });
+    const ids = await Promise.all(Array.from({ length: 5 }, (_, i) => engine.start(three, `k${i}`)));
+    for (const id of ids) await engine.until(id, (s) => s.status === 'running', 'the run in the view');
+    first.connection.crash();
+    // The second has moved the view to its own epoch when it dies, so the third reads across two claims.
+    const second = await engine.conduct({ bus: noting });
+    await eventually(() => (publishing.length > 0 ? true : undefined), 'the second owner to publish');
+    expect(publishing[0]!.toSorted()).toEqual(ids.map((id) => `${id}/a.1/1`).toSorted());
+    expect((await engine.memory.stateIndex.meta(0))!.epoch).toBeGreaterThan((await engine.memory.stateIndex.meta(0))!.disp);
+    second.connection.crash();
+    held.resolve();
+    await engine.conduct();
+    for (const id of ids) expect((await engine.until(id, (s) => isTerminal(s.status))).output).toEqual({ a: 1, b: 1, c: 1 });
+    const started = (await engine.memory.records(engine.memory.names.lifecycle)).map(({ value }) => readLifecycleEvent(value!)).filter(({ type }) => type === 'baton.run.started');
+    expect(new Set(started.map(({ subject }) => subject))).toEqual(new Set(ids));
   });
 
   it('two conductors share the partitions, and one leaving hands its own over', async () => {

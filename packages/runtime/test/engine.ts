@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { openMemory, type Memory, type MemoryConnection } from '@baton/adapter-memory';
 import { hashJson, readCommand, runIdForKey, type Command, type InboxMessage, type Json, type RunId, type RunState, type RunStepCommand } from '@baton/contracts';
-import type { CommandSubscription, LaneFact, RuntimeObserver, TaskTokens } from '@baton/ports';
+import type { CommandBus, CommandSubscription, LaneFact, RuntimeObserver, TaskTokens } from '@baton/ports';
 import type { Workflow } from '@baton/workflow';
 import { Conductor } from '../src/conductor.ts';
 import type { LaneOptions } from '../src/lane/options.ts';
@@ -26,7 +26,8 @@ export interface Engine {
   state(runId: string): Promise<RunState | undefined>;
   /** Waits until the run is as wanted. */
   until(runId: string, wanted: (state: RunState) => boolean, what?: string): Promise<RunState>;
-  conduct(options?: { lanes?: Partial<LaneOptions> }): Promise<{ readonly conductor: Conductor; readonly connection: MemoryConnection }>;
+  /** @param options `bus`: in the place of the embedded one. */
+  conduct(options?: { lanes?: Partial<LaneOptions>; bus?: CommandBus }): Promise<{ readonly conductor: Conductor; readonly connection: MemoryConnection }>;
   close(): Promise<void>;
 }
 
@@ -56,7 +57,7 @@ export async function startEngine(options: { workflows: readonly Workflow[]; wor
         const state = await memory.runViews.get(runId);
         return state !== undefined && wanted(state) ? state : undefined;
       }, what ?? `run ${runId} as wanted`),
-    async conduct({ lanes } = {}) {
+    async conduct({ lanes, bus } = {}) {
       const connection = memory.connect();
       const conductor = new Conductor(
         {
@@ -64,7 +65,7 @@ export async function startEngine(options: { workflows: readonly Workflow[]; wor
           inbox: connection.inboxSource,
           sender: connection.inboxSender,
           index: connection.stateIndex,
-          bus: connection.commandBus,
+          bus: bus ?? connection.commandBus,
           deadLetters: connection.deadLetters,
           definitions: connection.definitions,
           wakeUps: connection.wakeUps,

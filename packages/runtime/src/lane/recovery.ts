@@ -56,19 +56,32 @@ function checkNotAhead(partition: number, meta: ViewMeta | undefined, epoch: num
   }
 }
 
+/**
+ * Where reading begins: behind what the view holds and what is known to be published, whichever ends first. View and bus are
+ * written side by side, so the view may hold transitions whose outbox nobody has sent (I7). `disp` is the offset of a record
+ * that counts, so where an earlier owner left it, that record says which epoch was in force there. Where retention has taken
+ * it, everything before the next claim is past its time.
+ */
+function readingFrom({ epoch, histOff, disp }: ViewMeta, first: number): { readonly from: number; readonly validity: Validity } {
+  const settled = Math.min(histOff, disp);
+  if (settled >= epoch) return { from: Math.max(settled + 1, first), validity: new Validity(epoch) };
+  if (settled >= first) return { from: settled, validity: new Validity('first-counts') };
+  return { from: first, validity: new Validity(first > epoch ? epoch : undefined) };
+}
+
 /** Folds from the view's position, or from the beginning where `meta` is undefined. */
 async function foldFrom(partition: number, around: Surroundings, epoch: number, meta: ViewMeta | undefined, first: number): Promise<Recovered> {
   const { history, clock, options, inbox, observer } = around;
   const start = meta ?? { epoch, histOff: first - 1, inboxOff: -1, disp: -1 };
   const fold = new Fold(start, around.eventSource);
-  const validity = new Validity(meta?.epoch);
   const rebuilding = meta === undefined;
+  const { from, validity } = rebuilding ? { from: first, validity: new Validity(undefined) } : readingFrom(meta, first);
   if (rebuilding) await claimView(partition, around, { epoch, histOff: first - 1, inboxOff: -1, disp: -1 }, true);
   let folded = 0;
   let appliedTo = start.histOff;
-  for await (const chunk of history.read(partition, { from: start.histOff + 1, to: epoch })) {
+  for await (const chunk of history.read(partition, { from, to: epoch })) {
     const records = await decode(partition, chunk, around, validity);
-    const before = await statesBefore(partition, around, fold, records);
+    const before = await statesBefore(partition, around, { fold, records, viewOff: start.histOff });
     for (const { offset, record } of records) {
       if (record === undefined) fold.skip(offset);
       else fold.add(offset, record, record.t === 'txn' ? before.get(record.runId) : undefined);
@@ -120,7 +133,7 @@ async function decode(partition: number, chunk: readonly LogRecord[], around: Su
       return { offset: raw.offset, record: validity.counts(raw.offset, record) ? record : undefined };
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
-      if (error instanceof UnknownHistoryVersion && error.epoch !== undefined && error.epoch === validity.epoch) throw new OperatingError('unknown_version', `Partition ${partition}: the history holds a record of a newer version at ${raw.offset}; this engine leaves the partition to a newer one`, { retry: 'no', cause: error });
+      if (error instanceof UnknownHistoryVersion && error.epoch !== undefined && validity.wouldCount(error.epoch)) throw new OperatingError('unknown_version', `Partition ${partition}: the history holds a record of a newer version at ${raw.offset}; this engine leaves the partition to a newer one`, { retry: 'no', cause: error });
       foreign.push({ raw, error });
       return { offset: raw.offset, record: undefined };
     }
@@ -134,10 +147,14 @@ async function decode(partition: number, chunk: readonly LogRecord[], around: Su
   return records;
 }
 
-/** States of the runs that a chunk goes on with and the fold has not touched. */
-async function statesBefore(partition: number, { index, clock, options }: Surroundings, fold: Fold, records: readonly { readonly record: HistoryRecord | undefined }[]): Promise<ReadonlyMap<string, RunState>> {
+/** States of the runs that a chunk goes on with, or that the view holds already, and the fold has not touched. */
+async function statesBefore(
+  partition: number,
+  { index, clock, options }: Surroundings,
+  { fold, records, viewOff }: { readonly fold: Fold; readonly records: readonly { readonly offset: number; readonly record: HistoryRecord | undefined }[]; readonly viewOff: number },
+): Promise<ReadonlyMap<string, RunState>> {
   const wanted = new Set<string>();
-  for (const { record } of records) if (record?.t === 'txn' && record.seq > 1 && !fold.knows(record.runId)) wanted.add(record.runId);
+  for (const { offset, record } of records) if (record?.t === 'txn' && (record.seq > 1 || offset <= viewOff) && !fold.knows(record.runId)) wanted.add(record.runId);
   const ids = [...wanted];
   const found = new Map<string, RunState>();
   if (ids.length === 0) return found;
