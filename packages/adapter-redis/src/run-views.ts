@@ -39,8 +39,13 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
     },
 
     async reserveStart(runId, inputHash) {
-      const before = await script('reserve-1', [keys.reservation(partitionOf(runId, partitions), runId)], [inputHash, RESERVED_MS]);
-      return before === null ? undefined : String(before);
+      const partition = partitionOf(runId, partitions);
+      const [[state], before] = (await Promise.all([
+        script('load-1', [keys.meta(partition)], [keys.base(partition), runId]),
+        script('reserve-1', [keys.reservation(partition, runId)], [inputHash, RESERVED_MS]),
+      ])) as [(string | null)[], string | null];
+      if (state !== null && state !== undefined) return (JSON.parse(state) as RunState).inputHash;
+      return before ?? undefined;
     },
 
     async missing() {

@@ -69,7 +69,9 @@ export interface RunViews {
   history(runId: string, query: { readonly after: number; readonly limit: number }): Promise<readonly HistoryEntry[] | undefined>;
   /**
    * Remembers which input a start with this run id had, so that a second start is answered without asking the engine.
-   * @returns the input hash that was there before, or undefined where this call is the first. Kept for a day; the engine is the judge.
+   * The run itself, where the view has it, knows better than what was remembered: that is kept for a day, lost with a wiped
+   * view, and then taken from whoever comes first. The engine is the judge.
+   * @returns the input hash that was there before, or undefined where this call is the first.
    */
   reserveStart(runId: string, inputHash: string): Promise<string | undefined>;
   /** Partitions whose view is missing at the moment, such as after a wipe. */

@@ -48,8 +48,7 @@ export function runViews(parts: { readonly views: readonly PartitionView[]; read
       return lastSeq === undefined ? entries : entries.filter(({ seq }) => seq <= lastSeq);
     },
     async reserveStart(runId, inputHash) {
-      session.check();
-      return reservations.reserve(runId, inputHash, clock.nowMs());
+      return run(runId)?.state.inputHash ?? reservations.reserve(runId, inputHash, clock.nowMs());
     },
     async missing() {
       session.check();

@@ -121,6 +121,15 @@ export function runViewsSuite(name: string, open: () => Promise<OpenedStateIndex
       expect(await views.reserveStart('other-run', 'h2')).toBeUndefined();
     });
 
+    it('believes the run rather than what was remembered of its start, which a wipe forgets', async () => {
+      const { inputHash } = await put(0);
+      expect(await views.reserveStart(run(0), 'another')).toBe(inputHash);
+      // Another input came first while nothing was known: it must not keep the right one out.
+      expect(await views.reserveStart(run(1), 'another')).toBeUndefined();
+      await put(1);
+      expect(await views.reserveStart(run(1), inputHash)).toBe(inputHash);
+    });
+
     it('lets exactly one of many starts at the same time be the first', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => views.reserveStart('some-run', 'h')));
       expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
