@@ -1,7 +1,8 @@
 /** Step services that fail in every way they can: they throw, hang, are told to stop, are killed, and answer what nobody asked. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { partitionOf, readInboxMessage, type InboxMessage, type RunStepCommand } from '@baton/contracts';
+import { partitionOf } from '@baton/contracts';
 import { describeWithServers, testServers } from '@baton/local';
+import { answersOf, type Answers } from './answers.ts';
 import { eventually } from './eventually.ts';
 import type { Proc } from './processes.ts';
 import { PARTITIONS, startSystem, type LedgerEntry, type System } from './system.ts';
@@ -9,26 +10,15 @@ import { PARTITIONS, startSystem, type LedgerEntry, type System } from './system
 describeWithServers(['kafka', 'redis'], 'a step service', () => {
   let system: System;
   let worker: Proc;
+  let answers: Answers;
   beforeAll(async () => {
     system = await startSystem(await testServers());
+    answers = answersOf(system);
     [worker] = await Promise.all([system.worker(), system.orchestrator()]);
   }, 240_000);
   afterAll(() => system?.close(), 60_000);
 
   const executed = (runId: string, what: string): readonly LedgerEntry[] => system.ledger().filter((entry) => entry.runId === runId && entry.what === what);
-  const commandOf = async (runId: string, step: string): Promise<RunStepCommand> =>
-    eventually(async () => [...(await system.truth()).commands.values()].find((command) => command.runId === runId && command.step === step) as RunStepCommand | undefined, `the command of ${step}`);
-  /** As the step service would answer. */
-  const answer = (command: RunStepCommand, output: Record<string, string>, changes: Partial<RunStepCommand> = {}): InboxMessage => {
-    const { runId, stepId, attempt, token } = { ...command, ...changes };
-    return readInboxMessage(JSON.stringify({ v: 1, id: `result-${Object.values(output).join('-')}-${runId}`.slice(0, 128), runId, ts: Date.now(), token, type: 'result', body: { stepId, attempt, outcome: 'succeeded', output, worker: 'somebody' } }));
-  };
-  const send = (message: InboxMessage): Promise<number> => system.wire.write(system.names.inbox, { partition: partitionOf(message.runId, PARTITIONS), key: message.runId, value: JSON.stringify(message) });
-  /** Everything that was in the run's partition of the inbox before has been decided on: a record behind it has become a dead letter. */
-  const decidedOn = async (runId: string): Promise<void> => {
-    const partition = partitionOf(runId, PARTITIONS);
-    await system.wire.deadLetterOf(system.names.inbox, partition, await system.wire.write(system.names.inbox, { partition, value: 'a mark in the sand' }));
-  };
 
   it('that throws is tried again after the backoff of more than a second, not early, woken by a job and not by the sweeper', async () => {
     const { runId } = await system.client.start('journey', { ms: 0 });
@@ -64,13 +54,13 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
 
   it('that hangs loses its attempt at the time-out; what it answers afterwards changes nothing', async () => {
     const { runId } = await system.client.start('hanging', {});
-    const first = await commandOf(runId, 'hang');
+    const first = await answers.commandOf(runId, 'hang');
     expect(first.attempt).toBe(1);
     await eventually(() => executed(runId, 'hang').length === 2, 'the second attempt', 60_000, system.said);
     const [one, two] = executed(runId, 'hang');
     expect(two!.atMs - one!.atMs).toBeGreaterThanOrEqual(3_000);
-    await send(answer(first, { hang: 'late' }));
-    await decidedOn(runId);
+    await answers.send(answers.answer(first, { hang: 'late' }));
+    await answers.decidedOn(runId);
     const [run] = await system.ended([runId]);
     expect(run).toMatchObject({ status: 'completed', output: { hang: 2, c: 1 } });
     const outcomes = (await system.truth()).transitions.get(runId)!.flatMap(({ events }) => events).flatMap((event) => (event.type === 'attempt-closed' ? [event.outcome] : []));
@@ -79,22 +69,22 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
 
   it('that answers twice is taken at its first word', async () => {
     const { runId } = await system.client.start('long_one', { ms: 2_000 });
-    const command = await commandOf(runId, 'a');
-    await commandOf(runId, 'long');
-    await send(answer(command, { a: 'again' }));
-    await decidedOn(runId);
+    const command = await answers.commandOf(runId, 'a');
+    await answers.commandOf(runId, 'long');
+    await answers.send(answers.answer(command, { a: 'again' }));
+    await answers.decidedOn(runId);
     const [run] = await system.ended([runId]);
     expect(run).toMatchObject({ status: 'completed', output: { a: 1, long: 1, c: 1 } });
   }, 120_000);
 
   it('that answers for another run, with the token of its own, is not believed: a dead letter, and the other run goes on', async () => {
     const [mine, other] = await system.startMany(2, 'long_one', () => ({ ms: 3_000 }));
-    const own = await commandOf(mine!, 'long');
-    const foreign = await commandOf(other!, 'long');
-    const offset = await send(answer(foreign, { long: 'forged' }, { token: own.token }));
+    const own = await answers.commandOf(mine!, 'long');
+    const foreign = await answers.commandOf(other!, 'long');
+    const offset = await answers.send(answers.answer(foreign, { long: 'forged' }, { token: own.token }));
     const letter = await system.wire.deadLetterOf(system.names.inbox, partitionOf(other!, PARTITIONS), offset);
     expect(letter).toMatchObject({ reason: 'bad_token', runId: other, foundBy: 'orchestrator' });
-    const unknown = await send(answer(own, { long: 'forged' }, { runId: 'run-nobody-knows' as never }));
+    const unknown = await answers.send(answers.answer(own, { long: 'forged' }, { runId: 'run-nobody-knows' as never }));
     expect(await system.wire.deadLetterOf(system.names.inbox, partitionOf('run-nobody-knows', PARTITIONS), unknown)).toMatchObject({ reason: 'bad_token' });
     for (const run of await system.ended([mine!, other!])) expect(run).toMatchObject({ status: 'completed', output: { long: 1 } });
   }, 120_000);

@@ -89,10 +89,14 @@ await serve({
     flow('journey', ['a', 'short', 'flaky', 'c']),
     flow('short_ones', ['a', 'short', 'c']),
     workflow('long_one', { service, defaults: fixed(1.2) }).step('a').step('long', { heartbeatSeconds: 6 }).step('c').build(),
+    // Its heartbeats may be missing for longer than an outage of half a minute.
+    workflow('steady_one', { service, defaults: fixed(1.2) }).step('a').step('long', { heartbeatSeconds: 90 }).step('c').build(),
     flow('hanging', ['hang', 'c'], { ...fixed(1.2), timeout_seconds: 3 }),
     flow('failing_later', ['failing'], { ...fixed(1), max_retries: 2 }),
     // A retry so far away that only a cancel ends it.
     flow('far_retry', ['failing'], fixed(600)),
+    // Long enough to act in between, short enough to wait for.
+    flow('near_retry', ['failing'], fixed(5)),
     flow('refused', ['refuse']),
     workflow('needs_name', { service, inputSchema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } }).step('a').build(),
   ],
