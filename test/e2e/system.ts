@@ -136,14 +136,17 @@ export async function startSystem(addresses: ServerAddresses): Promise<System> {
       }
       for (const key of truth.commands.keys()) if (!sent.has(key)) throw new Error(`I7: the command ${key} was not published`);
       for (const key of sent.keys()) if (!truth.commands.has(key)) throw new Error(`I7: the command ${key} was published, but the history does not have it`);
-      const done = new Map<string, number>();
+      const done = new Map<string, LedgerEntry[]>();
       for (const entry of ledger()) {
         if (entry.what.endsWith('-aborted')) continue;
         if (entry.idem !== `${entry.runId}/${entry.stepId}`) throw new Error(`The idempotency key of ${keyOf(entry)} is ${entry.idem}`);
-        done.set(keyOf(entry), (done.get(keyOf(entry)) ?? 0) + 1);
+        done.set(keyOf(entry), [...(done.get(keyOf(entry)) ?? []), entry]);
       }
-      for (const [key, times] of done) {
-        if (times > executions) throw new Error(`I12: the command ${key} was executed ${times} times, sent ${sent.get(key)} times`);
+      for (const [key, entries] of done) {
+        if (entries.length > executions) {
+          const when = entries.map(({ pid, atMs }) => `by ${pid} at ${new Date(atMs).toISOString()}`).join(', ');
+          throw new Error(`I12: the command ${key} was executed ${entries.length} times (${when}), sent ${sent.get(key)} times\n${said()}`);
+        }
         if (!truth.commands.has(key)) throw new Error(`I7: ${key} was executed, but the history does not have it`);
       }
       return truth;

@@ -224,20 +224,28 @@ export class GroupMember {
     } catch (error) {
       this.#settings.log({ level: 'warn', message: 'Records that were handed over are not done when the partitions change hands; they may run twice', fields: { groupId, topic, error: (error as Error).message } });
     }
-    await this.#writeCommits();
+    if (!(await this.#writeCommits())) {
+      this.#settings.log({ level: 'warn', message: 'Positions could not be written before the partitions change hands; what was done since the last ones may run twice', fields: { groupId, topic, partitions: [...this.#assignment.commits.keys()].join(',') } });
+    }
   }
 
-  /** One at a time, to its true end: kafkajs tries again by itself, and an older position must not be written over a newer one. */
-  async #writeCommits(): Promise<void> {
-    const { topic, groupId } = this.#plan;
+  /** One at a time, to its true end: kafkajs tries again by itself, and an older position must not be written over a newer one. @returns whether nothing is left to write. */
+  async #writeCommits(): Promise<boolean> {
     const { requestMs } = this.#settings.timeouts;
-    const before = this.#committing;
-    if (before !== undefined) await withDeadline(requestMs, 'Writing positions', before).catch(() => undefined);
-    if (this.#committing !== undefined) return;
     const { commits } = this.#assignment;
-    if (commits.size === 0) return;
+    try {
+      while (this.#committing !== undefined) await withDeadline(requestMs, 'Writing positions', this.#committing);
+      if (commits.size > 0) await withDeadline(requestMs, 'Writing positions', this.#beginCommit(commits));
+    } catch {
+      return false;
+    }
+    return commits.size === 0;
+  }
+
+  #beginCommit(commits: Map<number, number>): Promise<void> {
+    const { topic, groupId } = this.#plan;
     const written = [...commits];
-    const writing = this.#consumer
+    this.#committing = this.#consumer
       .commitOffsets(written.map(([partition, offset]) => ({ topic, partition, offset: String(offset) })))
       .then(() => {
         for (const [partition, offset] of written) if (commits.get(partition) === offset) commits.delete(partition);
@@ -248,8 +256,7 @@ export class GroupMember {
         this.#committing = undefined;
         if (commits.size > 0 && this.#stopping === undefined && this.#assignment.commits === commits) for (const [partition, offset] of commits) this.commit(partition, offset);
       });
-    this.#committing = writing;
-    await withDeadline(requestMs, 'Writing positions', writing).catch(() => undefined);
+    return this.#committing;
   }
 
   #onCrash(error: Error, restart: boolean): void {
