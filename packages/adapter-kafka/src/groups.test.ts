@@ -56,6 +56,37 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
     expect([...ran].sort()).toEqual([...runs, 'run-last', ...Array.from({ length: 8 }, (_, i) => `after-${i}`)].sort());
   });
 
+  it('runs nothing twice when a process joins while another is about to leave and finishes what it has', async () => {
+    const group = groupNames(opened.namespace).steps('one');
+    const first = await opened.connect();
+    const second = await opened.connect();
+    const ran: string[] = [];
+    const held = gate();
+    const runs = Array.from({ length: 40 }, (_, i) => `run-${i}`);
+    await first.commandBus.publish({ commands: runs.map(command), events: [] });
+    const one = await first.commandSource.subscribe('one', {
+      async command(record) {
+        ran.push(record.key!);
+        await held.passed;
+      },
+      crashed() {},
+    });
+    await eventually('all are handed over', () => ran.length === runs.length);
+    const left = one.stop();
+    const two = await second.commandSource.subscribe('one', { command: async (record) => void ran.push(record.key!), crashed() {} });
+    await eventually('the group waits for the first process', async () => (await stateOf(group)) === 'PreparingRebalance');
+    // A first process that did not wait would have joined by its next heartbeat (400 ms), and the second begun at its old positions.
+    const until = Date.now() + 2_000;
+    while (Date.now() < until && ran.length === runs.length) await stateOf(group);
+    expect(ran).toHaveLength(runs.length);
+    held.open();
+    await left;
+    await second.commandBus.publish({ commands: Array.from({ length: 8 }, (_, i) => command(`after-${i}`)), events: [] });
+    await eventually('what was published later has come', () => ran.filter((key) => key.startsWith('after-')).length === 8);
+    await two.stop();
+    expect([...ran].sort()).toEqual([...runs, ...Array.from({ length: 8 }, (_, i) => `after-${i}`)].sort());
+  });
+
   it('goes on taking commands of all partitions while one is slow', async () => {
     const process = await opened.connect();
     const held = gate();

@@ -8,6 +8,7 @@
  * 2. Before the member joins again, what waits is forgotten, what was handed over is given time to finish, and positions
  *    are written: until all members have rejoined, the broker accepts them from the old generation. Holding the handler
  *    until its records are done would do the same, but stop every partition for as long as the slowest record takes.
+ *    A member that is about to leave joins no earlier: a rebalance finds it in the middle of finishing as often as not.
  * 3. Offsets are never committed by kafkajs: with autoCommit each batch waits for the group coordinator.
  * 4. A stretch belongs to one assignment. After a rebalance fetching begins at the written positions again, so nothing
  *    that was fetched before is handed over after it.
@@ -40,6 +41,8 @@ interface Assignment {
   readonly lost: AbortController;
   /** Positions not written yet: the offset of the next record. */
   readonly commits: Map<number, number>;
+  /** Under way or done: a rejoin and a stop that come together wait for the same end. */
+  settling?: Promise<void>;
 }
 
 export class GroupMember {
@@ -210,11 +213,17 @@ export class GroupMember {
   }
 
   async #beforeJoin(): Promise<void> {
-    if (this.#assignment.feeds.size > 0 && !this.#assignment.lost.signal.aborted) await this.#settle();
+    const { feeds, lost, settling } = this.#assignment;
+    // After a crash the old generation is gone: there is nothing to wait for.
+    if (settling !== undefined || (feeds.size > 0 && !lost.signal.aborted)) await this.#settle();
+  }
+
+  #settle(): Promise<void> {
+    return (this.#assignment.settling ??= this.#finish());
   }
 
   /** Ends the assignment: what waits is forgotten, what was handed over finishes, positions are written. */
-  async #settle(): Promise<void> {
+  async #finish(): Promise<void> {
     const { topic, groupId } = this.#plan;
     this.#endAssignment();
     const partitions = [...this.#assignment.feeds.keys()];
