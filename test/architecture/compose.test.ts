@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { kafkaVersion } from '@baton/local';
+import { kafkaVersion, SERVICE_NODE_OPTIONS } from '@baton/local';
 import { parse } from 'yaml';
 import { root } from './source.ts';
 
@@ -46,6 +46,11 @@ describe('docker-compose.yml', () => {
     const line = (version: string): string => version.split('.').slice(0, 2).join('.');
     const shipped = /^apache\/kafka:\$\{KAFKA_VERSION:-([\d.]+)\}$/.exec(compose.services['kafka']!.image)?.[1];
     expect(line(shipped ?? '')).toBe(line(kafkaVersion));
+  });
+
+  it('runs services with the options of Node that they are measured with', () => {
+    const command = /^CMD (\[.*\])$/m.exec(readFileSync(join(root, 'infra/docker/Dockerfile'), 'utf8'))?.[1] ?? '[]';
+    expect((JSON.parse(command) as string[]).slice(1, 1 + SERVICE_NODE_OPTIONS.length)).toEqual(SERVICE_NODE_OPTIONS);
   });
 
   it('is reached from this machine alone', () => {

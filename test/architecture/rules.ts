@@ -38,7 +38,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'packages/runtime': { ours: ['contracts', 'workflow', 'core', 'ports'], npm: [], nodeModules: 'none', inTests: ['adapter-memory'], legalWay: portsWay },
   // Kept on disk by Node's own SQLite when it is given a directory: one file reaches out.
   'packages/adapter-memory': { ours: ['contracts', 'ports'], npm: [], nodeModules: 'any', legalWay: adapterWay },
-  'packages/adapter-kafka': { ours: ['contracts', 'ports'], npm: ['kafkajs'], nodeModules: 'any', legalWay: adapterWay },
+  // Kafka's records carry a CRC-32C, which neither Node nor kafkajs has but in JavaScript.
+  'packages/adapter-kafka': { ours: ['contracts', 'ports'], npm: ['kafkajs', '@node-rs/crc32'], nodeModules: 'any', legalWay: adapterWay },
   'packages/adapter-redis': { ours: ['contracts', 'ports'], npm: ['ioredis'], nodeModules: 'any', legalWay: adapterWay },
   'packages/adapter-bullmq': { ours: ['contracts', 'ports'], npm: ['bullmq', 'bullmq-otel', 'ioredis'], nodeModules: 'any', legalWay: adapterWay },
   'packages/platform-kit': { ours: ['contracts', 'ports'], npm: ['zod', 'pino', '@opentelemetry/*', 'import-in-the-middle'], nodeModules: 'any', sideDoors: { './register': 'anyone' }, legalWay: portsWay },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { hashJson, readLifecycleEvent, runIdForKey, topicNames, type InboxMessage } from '@baton/contracts';
 import { connectKafka } from '@baton/adapter-kafka';
+import { SERVICE_NODE_OPTIONS } from '@baton/local';
 import { applyTopics, connectTopicAdmin } from '@baton/topics';
 import { DefinitionCatalogue } from '@baton/workflow';
 import { Kafka, logLevel } from 'kafkajs';
@@ -55,9 +56,9 @@ export async function measureEngine(options: EngineOptions): Promise<EngineFigur
     BATON_LOG_LEVEL: 'warn',
     BATON_HTTP_PORT: '0',
     // For profiles of the processes: BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=…'.
-    NODE_OPTIONS: `--disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning ${process.env['BENCH_NODE_OPTIONS'] ?? ''}`,
+    NODE_OPTIONS: process.env['BENCH_NODE_OPTIONS'] ?? '',
   };
-  const start = (file: string, args: string[] = []): ChildProcess => fork(fileURLToPath(new URL(file, import.meta.url)), args, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const start = (file: string, args: string[] = []): ChildProcess => fork(fileURLToPath(new URL(file, import.meta.url)), args, { env, execArgv: [...SERVICE_NODE_OPTIONS], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const orchestrator = start('../../services/orchestrator/src/main.ts');
   const worker = start('./engine-worker.ts', [JSON.stringify({ payloadBytes, steps })]);
   const kafka = await connectKafka({ brokers: [...brokers], clientId: 'bench', namespace });

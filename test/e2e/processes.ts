@@ -1,7 +1,7 @@
 /** Programs as processes of their own: started until they say they are ready, and killed as a test likes. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@baton/local';
+import { freePort, SERVICE_NODE_OPTIONS } from '@baton/local';
 import { eventually } from './eventually.ts';
 
 export interface Proc {
@@ -16,7 +16,6 @@ export interface Proc {
 
 const READY_WITHIN_MS = 90_000;
 const KEPT_OUTPUT = 400_000;
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
 
 const running = new Set<ChildProcess>();
 // A test run that is broken off leaves no processes behind.
@@ -27,7 +26,7 @@ process.once('exit', () => {
 /** @param file from the root of the repository. @throws Error with what it said where it ends before it is ready. */
 export async function startProcess(name: string, file: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Proc> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...FLAGS, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args], { env: { ...env, BATON_HTTP_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...SERVICE_NODE_OPTIONS, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args], { env: { ...env, BATON_HTTP_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT)));

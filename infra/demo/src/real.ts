@@ -5,7 +5,7 @@ import { createWriteStream, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, servers } from '@baton/local';
+import { freePort, SERVICE_NODE_OPTIONS, servers } from '@baton/local';
 import { applyTopics, connectTopicAdmin } from '@baton/topics';
 
 export interface RealSystem {
@@ -54,7 +54,7 @@ export async function startReal({ out, say, showLogs }: RealOptions): Promise<Re
     for (const name of SERVICES) {
       const port = await freePort();
       const main = fileURLToPath(new URL(`../../../services/${name}/src/main.ts`, import.meta.url));
-      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', '--import', '@baton/platform-kit/register', main], {
+      const child = spawn(process.execPath, [...SERVICE_NODE_OPTIONS, '--import', '@baton/platform-kit/register', main], {
         env: { ...env, BATON_HTTP_PORT: String(port) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -6,6 +6,7 @@ export { kafkaVersion } from './kafka/jar-cache.ts';
 export { type LocalServer } from './managed-server.ts';
 export { startRedis, type RedisServer, type StartRedisOptions } from './redis/start-redis.ts';
 export { missingRequirements, type MissingRequirement, type ServerName } from './requirements.ts';
+export { SERVICE_NODE_OPTIONS } from './node-options.ts';
 export { servers, startLocal, type ServerAddresses, type Servers } from './servers.ts';
 export { describeWithServers } from './testing/describe-with-servers.ts';
 export { hostTestServers, hostVariable, type TestServersHost } from './testing/host.ts';

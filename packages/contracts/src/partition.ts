@@ -10,8 +10,8 @@ const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 const R = 24;
 
-export function murmur2(data: Uint8Array): number {
-  const length = data.length;
+/** @param length how many bytes of `data` count; default all. */
+export function murmur2(data: Uint8Array, length: number = data.length): number {
   let h = SEED ^ length;
   const whole = length & ~3;
   for (let i = 0; i < whole; i += 4) {
@@ -33,5 +33,19 @@ export function murmur2(data: Uint8Array): number {
 
 /** @param partitions how many partitions inbox and history have; fixed for the life of a namespace. */
 export function partitionOf(key: string, partitions: number): number {
-  return (murmur2(encodeUtf8(key)) & 0x7fffffff) % partitions;
+  return (hashOf(key) & 0x7fffffff) % partitions;
+}
+
+const room = new Uint8Array(256);
+
+/** Ids are short ASCII, where a character is its byte; an encoder for each would cost more than the hash. */
+function hashOf(key: string): number {
+  const { length } = key;
+  if (length > room.length) return murmur2(encodeUtf8(key));
+  for (let i = 0; i < length; i++) {
+    const unit = key.charCodeAt(i);
+    if (unit > 0x7f) return murmur2(encodeUtf8(key));
+    room[i] = unit;
+  }
+  return murmur2(room, length);
 }

@@ -1,3 +1,5 @@
+import './platform-hash.ts';
+
 export { openDiskBlobStore, type DiskBlobStoreOptions } from './blobs/disk-blob-store.ts';
 export { systemClock } from './clock/system-clock.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';

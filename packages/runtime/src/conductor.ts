@@ -32,8 +32,6 @@ export interface ConductorOptions {
   readonly newOwner: () => string;
   readonly policy?: Policy;
   readonly engineVersion?: string;
-  /** SHA-256 of a text as hex: the platform's own is several times faster than the core's, which needs none. */
-  readonly sha256?: (text: string) => string;
   readonly lanes?: Partial<LaneOptions>;
   /** Told when the inbox consumer has died for good: the process should end. */
   readonly onCrash?: (error: Error) => void;
@@ -76,7 +74,6 @@ export class Conductor {
       eventSource: `/baton/${options.namespace}`,
       newOwner: options.newOwner,
       engineVersion: options.engineVersion ?? '0.1.0',
-      ...(options.sha256 !== undefined && { sha256: options.sha256 }),
       options: { ...DEFAULT_LANE_OPTIONS, ...options.lanes },
       subscription: () => {
         if (this.#subscription === undefined) throw new Error('Expected a lane only after the inbox was subscribed');

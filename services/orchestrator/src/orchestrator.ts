@@ -1,5 +1,5 @@
 /** The conductor with its eyes and ears: what main.ts runs on Kafka and Redis, and the embedded system in one process. */
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { topicNames, type Policy } from '@baton/contracts';
 import { createHealth, untraced, type Health, type Log } from '@baton/platform-kit';
 import { Conductor, type ConductorHealth, type ConductorPorts, type LaneOptions } from '@baton/runtime';
@@ -29,7 +29,7 @@ export function createOrchestrator(ports: Omit<ConductorPorts, 'observer'>, opti
   const { namespace, policy, log, lanes, onCrash } = options;
   const conductor = new Conductor(
     { ...ports, observer: createObserver(log) },
-    { namespace, policy, historyTopic: topicNames(namespace).history, newOwner: randomUUID, sha256: (text) => hash('sha256', text), ...(lanes !== undefined && { lanes }), ...(onCrash !== undefined && { onCrash }) },
+    { namespace, policy, historyTopic: topicNames(namespace).history, newOwner: randomUUID, ...(lanes !== undefined && { lanes }), ...(onCrash !== undefined && { onCrash }) },
   );
   const status = (): ConductorHealth => conductor.health();
   const unobserve = observeLanes(status);

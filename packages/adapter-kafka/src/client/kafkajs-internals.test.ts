@@ -57,6 +57,21 @@ describe('kafkajs', () => {
     expect(order).toEqual(['hook', 'join']);
   });
 
+  it('writes a record batch with its checksum, whatever sizes its parts have', async () => {
+    const { RecordBatch } = require('kafkajs/src/protocol/recordBatch/v0/index.js') as { RecordBatch(batch: object): Promise<{ readonly buffer: Buffer }> };
+    const Record = require('kafkajs/src/protocol/recordBatch/record/v0/index.js') as (record: object) => object;
+    const Decoder = require('kafkajs/src/protocol/decoder.js') as new (buffer: Buffer) => object;
+    const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder.js') as (decoder: object) => Promise<{ readonly records: readonly { readonly key: Buffer; readonly value: Buffer; readonly headers: Record<string, Buffer> }[] }>;
+    const values = [0, 1, 63, 64, 511, 512, 5_000, 100_000].map((size) => Buffer.alloc(size, 'x'));
+    const { buffer } = await RecordBatch({ lastOffsetDelta: values.length - 1, records: values.map((value, offsetDelta) => Record({ offsetDelta, key: Buffer.from(`k${offsetDelta}`), value, headers: { h: Buffer.from('v') } })) });
+    // The first offset (8 bytes), the length of what follows (4), the leader epoch (4) and the version (1) stand before the checksum.
+    expect(buffer.readUInt32BE(17)).toBe(crcOf(buffer.subarray(21)));
+    const { records } = await decodeBatch(new Decoder(buffer));
+    expect(records.map(({ value }) => value.length)).toEqual(values.map(({ length }) => length));
+    expect(records.every(({ value }, i) => value.equals(values[i]!))).toBe(true);
+    expect(records.map(({ key, headers }) => [String(key), String(headers['h'])])).toEqual(values.map((_, i) => [`k${i}`, 'v']));
+  });
+
   it('has a cluster with what readers call', () => {
     const cluster = createCluster({ brokers: ['localhost:1'], clientId: 'test', connectionTimeout: 1, requestTimeout: 1, socketFactory: new Sockets().factory, isolationLevel: 0, logLevel: 0, logCreator: () => () => undefined });
     for (const method of ['connect', 'disconnect', 'addMultipleTargetTopics', 'refreshMetadata', 'refreshMetadataIfNecessary', 'findBroker', 'findLeaderForPartitions', 'fetchTopicsOffset'] as const) {
@@ -66,3 +81,13 @@ describe('kafkajs', () => {
     expect(typeof Broker.prototype['fetch']).toBe('function');
   });
 });
+
+/** CRC-32C (Castagnoli), a bit at a time: RFC 3720, appendix B.4. */
+function crcOf(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}

@@ -7,18 +7,21 @@
  *    Checks are needed only while requests wait or the broker throttles.
  * 2. Nobody is asked before a member rejoins its group, but what was handed over has to be finished and its position
  *    written while the old generation still counts. `joinAndSync` is the one door that every way into a rebalance uses.
+ *    Nor can anybody say when the next fetch is due, which under load decides how full it is.
  * 3. Reading a partition without a group: kafkajs has no `assign()`. Its cluster and broker can fetch by themselves, so
  *    readers need no membership, no rebalance, no paused partitions, and leave no group behind.
  * 4. Every number in a record is written through an array, a buffer and, for timestamps, BigInt arithmetic: a dozen
- *    allocations a record. Written in place it is the same bytes at a fraction of the cost.
+ *    allocations a record. Written in place it is the same bytes at a fraction of the cost. Each of the many encoders of
+ *    a request also begins with half a kilobyte of zeros, and checksums are worked out byte by byte in JavaScript.
  */
 import { createRequire } from 'node:module';
+import { crc32c } from '@node-rs/crc32';
 import type { ISocketFactory, KafkaConfig, PartitionAssigner } from 'kafkajs';
 
 const require = createRequire(import.meta.url);
 
-/** A partition assigner that is told before its member joins (again). */
-export type AssignerWithJoinHook = ReturnType<PartitionAssigner> & { readonly beforeJoin?: () => Promise<void> };
+/** A partition assigner that is told before its member joins (again), and before each fetch. */
+export type AssignerWithJoinHook = ReturnType<PartitionAssigner> & { readonly beforeJoin?: () => Promise<void>; readonly beforeFetch?: () => Promise<void> | undefined };
 
 interface RequestQueueInternals {
   readonly pending: readonly unknown[];
@@ -82,12 +85,18 @@ export function mendKafkajs(): void {
   };
 
   writeNumbersInPlace(require('kafkajs/src/protocol/encoder.js') as EncoderClass);
+  replaceChecksum();
 
   type Joining = { readonly assigners: readonly AssignerWithJoinHook[] };
   const joinAndSync = ConsumerGroup.prototype['joinAndSync'] as (this: Joining) => Promise<void>;
   ConsumerGroup.prototype['joinAndSync'] = async function joinAfterHook(this: Joining): Promise<void> {
     for (const assigner of this.assigners) await assigner.beforeJoin?.();
     return joinAndSync.call(this);
+  };
+  const fetch = ConsumerGroup.prototype['fetch'] as (this: Joining, nodeId: unknown) => Promise<unknown>;
+  ConsumerGroup.prototype['fetch'] = async function fetchAfterHook(this: Joining, nodeId: unknown): Promise<unknown> {
+    for (const assigner of this.assigners) await assigner.beforeFetch?.();
+    return fetch.call(this, nodeId);
   };
 }
 
@@ -99,9 +108,11 @@ interface EncoderInternals {
 }
 interface EncoderClass {
   readonly prototype: EncoderInternals & { writeVarLong(value: unknown): EncoderInternals };
+  nextPowerOfTwo(value: number): number;
   sizeOfVarLong(value: unknown): number;
 }
 
+const SMALLEST_BUFFER = 64;
 const LONGEST_VAR_INT = 5;
 /** Zigzag doubles a number, and bit operations take 32 bits. */
 const SMALL = 2 ** 30;
@@ -111,11 +122,13 @@ function writeNumbersInPlace(encoder: EncoderClass): void {
   const { prototype } = encoder;
   const { writeVarLong } = prototype;
   const sizeOfVarLong = encoder.sizeOfVarLong.bind(encoder);
+  // The size a buffer begins with: none, since ensureAvailable makes room for what comes first.
+  encoder.nextPowerOfTwo = () => 0;
   // Only what was written is ever read, so a buffer that grows need not be zeroed; and it doubles, where kafkajs grows to the next power of two of what is asked.
   prototype.ensureAvailable = function ensureAvailable(this: EncoderInternals, bytes: number): void {
     const needed = this.offset + bytes;
     if (needed <= this.buf.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(needed, this.buf.length * 2));
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.buf.length * 2, SMALLEST_BUFFER));
     this.buf.copy(grown, 0, 0, this.offset);
     this.buf = grown;
   };
@@ -139,6 +152,13 @@ function writeNumbersInPlace(encoder: EncoderClass): void {
     for (let rest = value * 2; rest >= 0x80; rest = Math.floor(rest / 128)) bytes++;
     return bytes;
   };
+}
+
+/** Loaded before the modules that take hold of it, which kafkajs loads with the first record. */
+function replaceChecksum(): void {
+  const path = require.resolve('kafkajs/src/protocol/recordBatch/crc32C/index.js');
+  require(path);
+  require.cache[path]!.exports = (bytes: Buffer) => crc32c(bytes);
 }
 
 export interface RawClusterOptions extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'clientId' | 'retry' | 'logCreator' | 'logLevel'> {

@@ -18,10 +18,11 @@ import { PartitionAssigners, type Consumer, type EachBatchPayload, type Partitio
 import { createClient } from '../client/clients.ts';
 import type { AssignerWithJoinHook, RawRecord } from '../client/kafkajs-internals.ts';
 import type { Sockets } from '../client/sockets.ts';
-import { withDeadline } from '../deadline.ts';
+import { pause, withDeadline } from '../deadline.ts';
 import { toOperatingError } from '../errors.ts';
 import type { KafkaSettings } from '../options.ts';
 import { toLogRecord } from '../record.ts';
+import { GATHERING_MS, Traffic } from '../traffic.ts';
 import { Feed, type Stretch } from './feed.ts';
 
 export interface MemberPlan {
@@ -57,6 +58,7 @@ export class GroupMember {
   #committing: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #crashed = false;
+  readonly #traffic = new Traffic();
 
   /** @throws OperatingError where the broker cannot be reached or the topic is missing. */
   static async join(settings: KafkaSettings, plan: MemberPlan): Promise<GroupMember> {
@@ -75,7 +77,7 @@ export class GroupMember {
     const { sessionMs, heartbeatMs, rebalanceMs } = settings.timeouts;
     const { partitionBytes, maxWaitMs } = settings.consumer;
     const assigner: PartitionAssigner = (config) => {
-      const hooked: AssignerWithJoinHook = { ...PartitionAssigners.roundRobin(config), beforeJoin: () => this.#beforeJoin() };
+      const hooked: AssignerWithJoinHook = { ...PartitionAssigners.roundRobin(config), beforeJoin: () => this.#beforeJoin(), beforeFetch: () => this.#beforeFetch() };
       return hooked;
     };
     this.#consumer = kafka.consumer({
@@ -162,6 +164,7 @@ export class GroupMember {
       const fetchedFrom = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
       if (this.#sought.get(batch.partition) === fetchedFrom) this.#sought.delete(batch.partition);
       const records = batch.messages.map((message) => toLogRecord(batch.partition, message as RawRecord));
+      this.#traffic.passed(records.length);
       feed.add({
         partition: batch.partition,
         fetchedFrom,
@@ -216,6 +219,11 @@ export class GroupMember {
     const { feeds, lost, settling } = this.#assignment;
     // After a crash the old generation is gone: there is nothing to wait for.
     if (settling !== undefined || (feeds.size > 0 && !lost.signal.aborted)) await this.#settle();
+  }
+
+  /** A fetch ends with the first record that comes, so under load a moment's pause fills it. */
+  #beforeFetch(): Promise<void> | undefined {
+    return this.#traffic.heavy ? pause(GATHERING_MS) : undefined;
   }
 
   #settle(): Promise<void> {

@@ -15,6 +15,7 @@ import { OperatingError } from '@baton/contracts';
 import { pause, withDeadline } from '../deadline.ts';
 import { isRefusal, toOperatingError } from '../errors.ts';
 import type { KafkaLog } from '../options.ts';
+import { GATHERING_MS, Traffic } from '../traffic.ts';
 import type { Stretch } from './outgoing.ts';
 import { countForRequest, type RequestLimits } from './request.ts';
 import type { Sender } from './sender.ts';
@@ -41,9 +42,6 @@ interface Waiting extends Stretch {
 /** After a failure the topics are written apart for so long, so that one that cannot be written holds up itself alone. */
 const APART_MS = 30_000;
 const RECONNECT_PAUSE_MS = 200;
-/** From so many stretches in a request on, the next one is gathered for a moment. */
-const MANY_WRITERS = 4;
-const GATHER_MS = 2;
 
 export class BatchingProducer {
   readonly #options: BatchingOptions;
@@ -52,8 +50,7 @@ export class BatchingProducer {
   #sender: Sender | undefined;
   #running: Promise<void> | undefined;
   #closed = false;
-  /** Stretches of the last request. */
-  #lastGroup = 0;
+  readonly #traffic = new Traffic();
   #apartUntilMs = 0;
   readonly #closing = new AbortController();
   #lastAckMs: number | undefined;
@@ -87,6 +84,7 @@ export class BatchingProducer {
       return Promise.reject(new OperatingError('unavailable', `Expected at most ${this.#options.queueBytes} bytes waiting to be written (${this.#options.name}): Kafka does not keep up`, { retry: 'yes' }));
     }
     return new Promise((done, failed) => {
+      this.#traffic.passed(stretch.messages.length);
       this.#waiting.push({ ...stretch, deadlineMs: Date.now() + this.#options.waitMs, done, failed });
       this.#waitingBytes += stretch.bytes;
       this.#running ??= this.#run().finally(() => (this.#running = undefined));
@@ -105,16 +103,14 @@ export class BatchingProducer {
 
   async #run(): Promise<void> {
     for (;;) {
-      // Whatever else this turn of the event loop has to write comes along. Where many write at once, a moment more makes
-      // fewer and fuller requests of it; a lone writer never waits.
-      await new Promise<void>((resolve) => (this.#lastGroup >= MANY_WRITERS ? setTimeout(resolve, GATHER_MS) : setImmediate(resolve)));
+      // Whatever else this turn of the event loop has to write comes along; under load, what the next moment brings as well.
+      await new Promise<void>((resolve) => (this.#traffic.heavy ? setTimeout(resolve, GATHERING_MS) : setImmediate(resolve)));
       if (this.#waiting.length === 0) return;
       const sender = this.#sender ?? (await this.#connect());
       if (sender === undefined) continue;
       this.#sender = sender;
       const count = countForRequest(this.#waiting, this.#options.limits, Date.now() < this.#apartUntilMs);
       const group = this.#waiting.splice(0, count);
-      this.#lastGroup = group.length;
       for (const { bytes } of group) this.#waitingBytes -= bytes;
       try {
         const offsets = await sender.send(group);

@@ -36,14 +36,20 @@ export function createLog(options: LogOptions): Log {
     },
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
-  return wrap(logger, {});
+  return wrap(logger, () => ({}));
 }
 
-function wrap(logger: pino.Logger, bound: Record<string, unknown>): Log {
+/** What is bound is made safe with the first line that is written: many a child never says anything. */
+function wrap(logger: pino.Logger, bound: () => Record<string, unknown>): Log {
   const line = (level: 'debug' | 'info' | 'warn' | 'error' | 'fatal') => (fields: Fields, message: string) => {
-    if (logger.isLevelEnabled(level)) logger[level]({ ...bound, ...safeFields(fields) }, '%s', safeText(message));
+    if (logger.isLevelEnabled(level)) logger[level]({ ...bound(), ...safeFields(fields) }, '%s', safeText(message));
   };
-  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error'), fatal: line('fatal'), child: (fields) => wrap(logger, { ...bound, ...safeFields(fields) }) };
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error'), fatal: line('fatal'), child: (fields) => wrap(logger, once(() => ({ ...bound(), ...safeFields(fields) }))) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function traceFields(): object {

@@ -1,6 +1,6 @@
 /** A batch being decided: transitions in the order of the inbox, each on top of the one before. */
 import { encodeHistoryRecord, hashJson, utf8Length, type Command, type DeadLetter, type HistoryTxn, type InboxMessage, type LifecycleEvent, type RunState } from '@baton/contracts';
-import { chainOf, decisionTimeMs, type Decision, type Sha256 } from '@baton/core';
+import { chainOf, decisionTimeMs, type Decision } from '@baton/core';
 import type { LogRecord, TaskTokens } from '@baton/ports';
 
 export interface Transition {
@@ -32,11 +32,11 @@ export class Batch {
   }
 
   /** Adds an accepted decision as one transition of its run. */
-  accept(decision: Extract<Decision, { kind: 'accepted' }>, cause: { readonly record: LogRecord; readonly message: InboxMessage }, writer: { readonly epoch: number; readonly disp: number; readonly tokens: TaskTokens; readonly nowMs: number; readonly sha256?: Sha256 | undefined }, before: RunState | undefined): void {
+  accept(decision: Extract<Decision, { kind: 'accepted' }>, cause: { readonly record: LogRecord; readonly message: InboxMessage }, writer: { readonly epoch: number; readonly disp: number; readonly tokens: TaskTokens; readonly nowMs: number }, before: RunState | undefined): void {
     const { record, message } = cause;
     const seq = (before?.seq ?? 0) + 1;
     const nowMs = decisionTimeMs(before, writer.nowMs);
-    const chain = chainOf(before?.chain, decision.events, writer.sha256);
+    const chain = chainOf(before?.chain, decision.events);
     const after = { ...decision.state, seq, chain };
     const outbox: Command[] = [];
     const published: LifecycleEvent[] = [];

@@ -261,6 +261,9 @@ export class Lane {
     published.catch(() => undefined);
     viewed.catch(() => undefined);
     this.#scheduleWakeUps(tenure, batch);
+    // What waits for the view keeps no more of the batch than this.
+    const { inboxOff } = batch;
+    const runIds = batch.transitions.map(({ after }) => after.runId);
     tenure.tail = tenure.tail.then(async () => {
       try {
         if (tenure.trouble !== undefined) return;
@@ -268,13 +271,13 @@ export class Lane {
         tenure.disp = lastOff;
         await viewed;
         tenure.viewOff = lastOff;
-        this.#around.subscription().commit(this.partition, batch.inboxOff + 1);
+        this.#around.subscription().commit(this.partition, inboxOff + 1);
       } catch (error) {
         tenure.trouble ??= error;
         this.#queue.wake();
       } finally {
         tenure.underway--;
-        for (const { after } of batch.transitions) tenure.cache.unpin(after.runId);
+        for (const runId of runIds) tenure.cache.unpin(runId);
       }
     });
   }

@@ -12,7 +12,7 @@ export interface LaneOptions {
   readonly cachedRuns: number;
   /** Committed batches whose view and commands may still be on their way when the next is decided. */
   readonly batchesUnderway: number;
-  /** The view is written at most so often, milliseconds; what moves meanwhile goes with the next write. */
+  /** The view is written at most so often, milliseconds, and up to four times less often while many runs move; what moves meanwhile goes with the next write. */
   readonly viewEveryMs: number;
   /** Deadline of one call to log, view or bus, milliseconds. */
   readonly callDeadlineMs: number;

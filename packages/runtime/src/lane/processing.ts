@@ -51,7 +51,7 @@ function decideOne({ record, message }: Admitted, writer: Writer, batch: Batch, 
   const decision = decideOrPark(before, message, record, facts);
   switch (decision.kind) {
     case 'accepted':
-      batch.accept(decision, { record, message }, { epoch: writer.epoch, disp: writer.disp, tokens: around.tokens, nowMs: facts.nowMs, sha256: around.sha256 }, before);
+      batch.accept(decision, { record, message }, { epoch: writer.epoch, disp: writer.disp, tokens: around.tokens, nowMs: facts.nowMs }, before);
       return;
     case 'ignored':
       batch.ignored.push({ message, why: decision.why });

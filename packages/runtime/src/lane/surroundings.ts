@@ -1,6 +1,5 @@
 import type { Policy } from '@baton/contracts';
 import type { Clock, CommandBus, DeadLetters, HistoryLog, InboxSender, InboxSource, InboxSubscription, RuntimeObserver, StateIndex, TaskTokens, WakeUps } from '@baton/ports';
-import type { Sha256 } from '@baton/core';
 import type { DefinitionCatalogue } from '@baton/workflow';
 import type { LaneOptions } from './options.ts';
 
@@ -27,8 +26,6 @@ export interface Surroundings {
   /** Unique per claim. */
   readonly newOwner: () => string;
   readonly engineVersion: string;
-  /** The platform's own SHA-256; absent: the core's. */
-  readonly sha256?: Sha256;
   readonly options: LaneOptions;
   /** Of the joined group; set once subscribed. */
   readonly subscription: () => InboxSubscription;

@@ -1,7 +1,8 @@
 /**
  * Writes committed batches to the view, in order. The view is for people and for recovery, nobody waits for it: what is
  * committed while a write is underway, or shortly after one, goes with the next, so a run that moves several times in that
- * moment is written once, with its newest state. The first batch after a quiet moment is written at once.
+ * moment is written once, with its newest state. The first batch after a quiet moment is written at once; where many runs
+ * move at once the moment grows, since most of what would be written is out of date before anybody looks.
  */
 import type { HistoryEntry, RunState } from '@baton/contracts';
 import type { RunWrite } from '@baton/ports';
@@ -70,7 +71,7 @@ export class ViewWriter {
       } catch (error) {
         for (const failed of next.failed) failed(error);
       }
-      const restMs = options.viewEveryMs - (clock.nowMs() - startedMs);
+      const restMs = restAfter(next.runs.size, options.viewEveryMs) - (clock.nowMs() - startedMs);
       if (restMs > 0) await pause(clock, restMs);
     }
     this.#running = false;
@@ -87,3 +88,10 @@ export class ViewWriter {
     return { partition: this.#partition, ...this.#position(), prevOff, lastOff, inboxOff, runs: writes };
   }
 }
+
+/** Up to so many runs in a write, the next comes as soon as it may. */
+const FEW_RUNS = 3;
+/** In turns of viewEveryMs. */
+const LONGEST_REST = 4;
+
+const restAfter = (runs: number, everyMs: number): number => everyMs * Math.min(LONGEST_REST, Math.max(1, runs / FEW_RUNS));
