@@ -39,6 +39,7 @@ function artifactsOf(data: Json): { what: string; file: string; ref: ArtifactRef
     ...(Array.isArray(images) ? images.flatMap((image: Json, i) => one(`slide ${i + 1}`, join('slides', `${String(i + 1).padStart(2, '0')}.png`), image)) : []),
     ...one('script', 'script.json', at('script_file')),
     ...one('extracted data', 'extracted.json', at('extracted_file')),
+    ...one('factsheet', 'factsheet.pdf', at('document')),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { OperatingError, Problem, readInboxMessage, RunHistory, RunList, RunView, StartRunResponse, WorkflowList } from '@baton/contracts';
+import { derivedTraceId, OperatingError, Problem, readInboxMessage, RunHistory, RunList, RunView, StartRunResponse, WorkflowList } from '@baton/contracts';
 import { ended, smallSystem, until, type SmallSystem } from './testing/small-system.ts';
 
 describe('runs over HTTP', () => {
@@ -81,6 +81,11 @@ describe('runs over HTTP', () => {
     const { body } = await system.start('echo', { text: 'traced' }, { traceparent });
     const done = await ended(system, body.runId);
     expect(done.body.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+  });
+
+  it('names the trace of a run that came without one: its own', async () => {
+    const { body } = await system.start('echo', { text: 'untraced' });
+    expect((await ended(system, body.runId)).body.traceId).toBe(derivedTraceId(body.runId));
   });
 
   it('lists runs newest first, filtered, a page at a time', async () => {

@@ -2,6 +2,7 @@
 import type { RunView } from '@baton/contracts';
 import { EXIT } from '../exit-codes.ts';
 import { Failure } from '../failure.ts';
+import { documentLines } from '../output/document.ts';
 import { plainProgress, redrawnProgress } from '../output/progress.ts';
 import { errorLines } from '../output/run-status.ts';
 import type { Session } from '../session.ts';
@@ -33,6 +34,6 @@ export async function follow(session: Session, runId: string): Promise<void> {
 
 function ending(run: RunView, { client, style }: Session): string[] {
   const blocked = run.status === 'blocked' ? ['The run is parked after a message that could not be processed; see: baton dlq list'] : [];
-  const output = run.status === 'completed' && run.output !== undefined ? [`output  ${JSON.stringify(run.output, null, 2)}`] : [];
+  const output = run.status === 'completed' && run.output !== undefined ? documentLines('output', run.output, `baton describe ${run.runId} --json`, style) : [];
   return ['', ...errorLines(run, style), ...blocked, ...output, `${style.quiet('run')}     ${client.baseUrl}/v1/runs/${run.runId}`];
 }

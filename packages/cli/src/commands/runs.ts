@@ -1,6 +1,7 @@
 import { RUN_STATUSES, type HistoryEntry, type RunStatus } from '@baton/contracts';
 import { Option, type Command } from 'commander';
 import { usage } from '../failure.ts';
+import { documentLines } from '../output/document.ts';
 import { errorLines, paintStatus, stepRows } from '../output/run-status.ts';
 import { line, safe } from '../output/safe.ts';
 import { table } from '../output/table.ts';
@@ -43,7 +44,7 @@ export function addRuns(program: Command, session: (command: Command) => Session
           style.quiet(`version ${run.def.ver} (${run.def.hash.slice(0, 12)}), started ${instant(run.startedMs)} by ${run.via}, ${run.endedMs === undefined ? `running for ${duration(world.nowMs() - run.startedMs)}` : `took ${duration(run.endedMs - run.startedMs)}`}${run.traceId === undefined ? '' : `, trace ${run.traceId}`}`),
           ...stepRows(run, world.nowMs(), style),
           ...errorLines(run, style),
-          run.output === undefined ? `data    ${JSON.stringify(run.data, null, 2)}` : `output  ${JSON.stringify(run.output, null, 2)}`,
+          ...(run.output === undefined ? documentLines('data  ', run.data, `baton describe ${run.runId} --json`, style) : documentLines('output', run.output, `baton describe ${run.runId} --json`, style)),
         ].join('\n'),
       );
     });

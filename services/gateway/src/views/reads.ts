@@ -64,7 +64,7 @@ export class Reads {
   async #wholeView(): Promise<void> {
     const missing = await this.#ask(this.#views.missing());
     if (missing.length > 0) {
-      throw new Refusal('rebuilding', `The view of ${missing.length} partition${missing.length === 1 ? ' is' : 's are'} being rebuilt from the history; starts are accepted meanwhile`, { retryAfterSeconds: 2 });
+      throw new Refusal('rebuilding', `${missing.length === 1 ? 'The view of a partition is' : `The views of ${missing.length} partitions are`} being rebuilt from the history; starts are accepted meanwhile`, { retryAfterSeconds: 2 });
     }
   }
 

@@ -1,5 +1,5 @@
 /** What the API shows of a run, made from its state. */
-import { isTerminal, ROOT_BRANCH, runSummaryOf, spanIdsOf, type Branch, type RunState, type RunView, type StepSummary, type StepView } from '@baton/contracts';
+import { derivedTraceId, isTerminal, ROOT_BRANCH, runSummaryOf, spanIdsOf, type Branch, type RunState, type RunView, type StepSummary, type StepView } from '@baton/contracts';
 
 export function runViewOf(state: RunState): RunView {
   return {
@@ -9,7 +9,7 @@ export function runViewOf(state: RunState): RunView {
     steps: state.steps.map((step) => stepView(step, state)),
     data: state.branches[ROOT_BRANCH]?.data ?? null,
     ...(state.output !== undefined && { output: state.output }),
-    ...(state.trace !== undefined && { traceId: spanIdsOf(state.trace).traceId }),
+    traceId: state.trace === undefined ? derivedTraceId(state.runId) : spanIdsOf(state.trace).traceId,
   };
 }
 
