@@ -81,7 +81,7 @@ export const everythingRooms = ['test', 'infra/demo'];
 /** Every test may use these. */
 export const testLibraries = {
   ours: ['local', 'testkit'],
-  npm: ['@jest/globals', 'fast-check', 'kafkajs', 'ioredis', 'bullmq', 'zod', 'pdf-lib', 'jszip', 'playwright-core', 'oxc-parser', 'yaml', '@asyncapi/parser', 'ajv', 'ajv-formats', '@opentelemetry/*'],
+  npm: ['@jest/globals', 'fast-check', 'pure-rand', 'kafkajs', 'ioredis', 'bullmq', 'zod', 'pdf-lib', 'jszip', 'playwright-core', 'oxc-parser', 'yaml', '@asyncapi/parser', 'ajv', 'ajv-formats', '@opentelemetry/*'],
 };
 
 /** A package, folder or file of this name is where things without a subject gather. */

@@ -63,7 +63,7 @@ describe('openMemory', () => {
   it('forgets ended runs by time and by count, the earliest ended first, and no open one', async () => {
     const clock = manualClock(1_000_000);
     const memory = await open({ clock, partitions: 1, keepEndedMs: 60_000, keepEndedRuns: 2 });
-    await memory.stateIndex.claim(0, { epoch: 0, histOff: 0, inboxOff: -1, disp: -1, reset: true });
+    await memory.stateIndex.claim(0, { epoch: 0, histOff: 0, inboxOff: -1, disp: -1, over: 'reset' });
     let offset = 0;
     const put = (runId: string, ended: boolean) =>
       memory.stateIndex.apply(0, { epoch: 0, prevOff: offset, histOff: ++offset, inboxOff: -1, disp: -1, runs: [{ state: sampleState({ runId: runId as RunId, ...(ended && { status: 'completed', endedMs: clock.nowMs() }) }), entries: [] }] });
@@ -81,7 +81,7 @@ describe('openMemory', () => {
     const append = async () => (await memory.history.append(0, [{ key: 'k', value: 'x'.repeat(1_000) }])).baseOffset;
     for (let i = 0; i < 100; i++) await append();
     expect((await memory.history.bounds(0)).first).toBe(0);
-    await memory.stateIndex.claim(0, { epoch: 50, histOff: 80, inboxOff: -1, disp: -1, reset: true });
+    await memory.stateIndex.claim(0, { epoch: 50, histOff: 80, inboxOff: -1, disp: -1, over: 'reset' });
     await append();
     const { first } = await memory.history.bounds(0);
     expect(first).toBeGreaterThan(40);
@@ -94,7 +94,7 @@ describe('openMemory', () => {
 
   it('keeps the whole history while the view is being built', async () => {
     const memory = await open({ partitions: 1, retainBytes: 50_000 });
-    await memory.stateIndex.claim(0, { epoch: 500, histOff: 80, inboxOff: -1, disp: -1, reset: true });
+    await memory.stateIndex.claim(0, { epoch: 500, histOff: 80, inboxOff: -1, disp: -1, over: 'reset' });
     for (let i = 0; i < 100; i++) await memory.history.append(0, [{ key: 'k', value: 'x'.repeat(1_000) }]);
     expect((await memory.history.bounds(0)).first).toBe(0);
   });

@@ -34,7 +34,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
   beforeEach(async () => {
     namespace = testNamespace();
     ports = await connect({ commandDeadlineMs: 1_000 });
-    await ports.stateIndex.claim(0, { ...META, reset: true });
+    await ports.stateIndex.claim(0, { ...META, over: 'reset' });
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((one) => one.close()));
@@ -49,6 +49,10 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
       ...meta,
       runs: changes.map((change, n) => ({ state: sampleState({ runId: run(n), ...change }), entries: [sampleEntry(change.seq ?? 1)] })),
     });
+  const seqs = async (runs: readonly RunId[], since: { epoch: number; histOff: number } = META) => {
+    const states = await ports.stateIndex.load(0, runs, since);
+    return states === 'lost' ? states : states.map((state) => state?.seq);
+  };
   const away = { name: 'OperatingError', code: 'unavailable', retry: 'yes' };
   const isBack = (to = ports) => eventually('Redis answers again', () => to.stateIndex.meta(0).then(() => true, () => false));
 
@@ -57,15 +61,15 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
     await admin.flushall();
     expect(await apply([{ seq: 2 }], { prevOff: 10, histOff: 11 })).toBe('no-meta');
     expect(await ports.runViews.missing()).toEqual([0, 1, 2, 3]);
-    await ports.stateIndex.claim(0, { ...META, reset: true });
+    await ports.stateIndex.claim(0, { ...META, over: 'reset' });
     expect(await apply()).toBe('ok');
   });
 
   it('does not take a wiped view for a whole one where the claim did not mean to begin anew', async () => {
     await apply();
     await admin.flushall();
-    expect(await ports.stateIndex.claim(0, { ...META, epoch: 11, histOff: 10, reset: false })).toBe('ok');
-    expect(await apply([{ seq: 2 }], { epoch: 11, prevOff: 10, histOff: 12 })).toBe('gap');
+    expect(await ports.stateIndex.claim(0, { ...META, epoch: 11, histOff: 10, over: { epoch: 10, histOff: 10 } })).toBe('lost');
+    expect(await apply([{ seq: 2 }], { epoch: 11, prevOff: 10, histOff: 12 })).toBe('no-meta');
   });
 
   it('sends its scripts again to a server that has forgotten them', async () => {
@@ -79,7 +83,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
     if (how === 'kill') await server.kill('SIGKILL');
     await server.restart();
     await isBack();
-    expect((await ports.stateIndex.load(0, [run()]))[0]?.seq).toBe(1);
+    expect(await seqs([run()])).toEqual([1]);
     expect(await apply([{ seq: 2 }], { prevOff: 10, histOff: 11 })).toBe('ok');
   });
 
@@ -90,7 +94,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
     for (const call of calls) await expect(call).rejects.toMatchObject(away);
     await server.restart();
     await isBack();
-    expect((await ports.stateIndex.load(0, [run()]))[0]).toBeUndefined();
+    expect(await seqs([run()])).toEqual([undefined]);
   });
 
   it('keeps its deadline where the server accepts but never answers, and is right after the answer came late', async () => {
@@ -114,9 +118,9 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
     await server.kill('SIGCONT');
     await isBack();
     await late;
-    await ports.stateIndex.claim(0, { ...META, epoch: 20, histOff: 10, reset: false });
+    await ports.stateIndex.claim(0, { ...META, epoch: 20, histOff: 10, over: META });
     expect(await apply([{ seq: 9 }], { prevOff: 10, histOff: 11 }, zombie)).toBe('fenced');
-    expect((await ports.stateIndex.load(0, [run()]))[0]?.seq).toBe(5);
+    expect(await seqs([run()], { epoch: 20, histOff: 10 })).toEqual([5]);
   });
 
   it('refuses a batch before its first write where Redis is out of memory, and takes it when there is room', async () => {
@@ -126,7 +130,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
       const refused = apply([{ seq: 2, timers: {} }, {}], { prevOff: 10, histOff: 12 });
       await expect(refused).rejects.toMatchObject({ ...away, message: expect.stringMatching(/out of memory/) });
       expect((await ports.stateIndex.meta(0))?.histOff).toBe(10);
-      expect((await ports.stateIndex.load(0, [run(0), run(1)])).map((state) => state?.seq)).toEqual([1, undefined]);
+      expect(await seqs([run(0), run(1)])).toEqual([1, undefined]);
     } finally {
       await admin.config('SET', 'maxmemory', '0');
     }
@@ -136,7 +140,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
   it('writes nothing of a batch of which any part is not as it must be', async () => {
     await expect(apply([{}, { updatedMs: Number.NaN }])).rejects.toMatchObject({ name: 'OperatingError' });
     await expect(apply([{}, { timers: { t: { ver: 1, dueMs: Number.NaN, kind: 'wait', branch: '0' } } }])).rejects.toMatchObject({ name: 'OperatingError' });
-    expect(await ports.stateIndex.load(0, [run(0), run(1)])).toEqual([undefined, undefined]);
+    expect(await seqs([run(0), run(1)])).toEqual([undefined, undefined]);
     expect(await ports.stateIndex.countOpen(0)).toBe(0);
   });
 
@@ -179,7 +183,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
     expect(await keysOf('10')).toBeGreaterThan(0);
     await admin.hset(`${base}:7:r:lost`, 'seq', 1);
     await admin.sadd(`${base}:left`, '7');
-    await ports.stateIndex.claim(0, { ...META, epoch: 20, reset: true });
+    await ports.stateIndex.claim(0, { ...META, epoch: 20, over: 'reset' });
     await eventually('nothing of the left views is there', async () => (await keysOf('10')) + (await keysOf('7')) + (await admin.exists(`${base}:left`)) === 0);
     expect(await apply([{}], { epoch: 20 })).toBe('ok');
   });

@@ -19,7 +19,7 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
   return {
     async get(runId) {
       const partition = partitionOf(runId, partitions);
-      const [state] = (await script('load-1', [keys.meta(partition)], [keys.base(partition), runId])) as (string | null)[];
+      const [state] = (await script('read-1', [keys.meta(partition)], [keys.base(partition), runId])) as (string | null)[];
       return state === null || state === undefined ? undefined : (JSON.parse(state) as RunState);
     },
 
@@ -41,7 +41,7 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
     async reserveStart(runId, inputHash) {
       const partition = partitionOf(runId, partitions);
       const [[state], before] = (await Promise.all([
-        script('load-1', [keys.meta(partition)], [keys.base(partition), runId]),
+        script('read-1', [keys.meta(partition)], [keys.base(partition), runId]),
         script('reserve-1', [keys.reservation(partition, runId)], [inputHash, RESERVED_MS]),
       ])) as [(string | null)[], string | null];
       if (state !== null && state !== undefined) return (JSON.parse(state) as RunState).inputHash;

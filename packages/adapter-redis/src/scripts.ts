@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 
-const NAMES = ['claim-2', 'apply-1', 'load-1', 'due-1', 'page-1', 'history-1', 'trim-1', 'reserve-1', 'add-letters-4', 'mark-replayed-2'] as const;
+const NAMES = ['claim-2', 'apply-1', 'load-1', 'read-1', 'due-1', 'page-1', 'history-1', 'trim-1', 'reserve-1', 'add-letters-4', 'mark-replayed-2'] as const;
 export type ScriptName = (typeof NAMES)[number];
 export type RunScript = (name: ScriptName, keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>;
 

@@ -40,9 +40,9 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
       return { epoch: Number(epoch), histOff: Number(histOff), inboxOff: Number(inboxOff), disp: Number(disp) };
     },
 
-    async claim(partition, { epoch, histOff, inboxOff, disp, reset }) {
-      const [outcome, ...generations] = (await script('claim-2', [keys.meta(partition), keys.left(partition)], [epoch, histOff, inboxOff, disp, reset ? '1' : '0'])) as [string, ...string[]];
-      if (outcome === 'FENCED') return 'fenced';
+    async claim(partition, { epoch, histOff, inboxOff, disp, over }) {
+      const [outcome, ...generations] = (await script('claim-2', [keys.meta(partition), keys.left(partition)], [epoch, histOff, inboxOff, disp, ...(over === 'reset' ? [''] : [over.epoch, over.histOff])])) as [string, ...string[]];
+      if (outcome !== 'OK') return outcome === 'FENCED' ? 'fenced' : 'lost';
       for (const generation of generations) {
         dropGeneration(connection, { base: keys.base(partition), left: keys.left(partition), generation }).catch((error: unknown) =>
           log({ level: 'warn', message: 'the keys of a view that was left could not be removed yet', fields: { partition, detail: String(error) } }),
@@ -62,10 +62,10 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
       return applyPart(partition, { ...batch, runs: batch.runs.slice(rest) });
     },
 
-    async load(partition, runIds) {
+    async load(partition, runIds, { epoch, histOff }) {
       if (runIds.length === 0) return [];
-      const states = (await script('load-1', [keys.meta(partition)], [keys.base(partition), ...runIds])) as (string | null)[];
-      return states.map((state) => (state === null ? undefined : (JSON.parse(state) as RunState)));
+      const states = (await script('load-1', [keys.meta(partition)], [keys.base(partition), epoch, histOff, ...runIds])) as (string | null)[] | null;
+      return states === null ? 'lost' : states.map((state) => (state === null ? undefined : (JSON.parse(state) as RunState)));
     },
 
     async countOpen(partition) {

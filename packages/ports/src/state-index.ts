@@ -9,10 +9,10 @@ export interface StateIndex {
   meta(partition: number): Promise<ViewMeta | undefined>;
 
   /**
-   * Makes `epoch` the writer of the partition. With `reset` the partition's whole view is dropped first.
-   * @returns 'fenced' where a later epoch has it already.
+   * Makes `epoch` the writer of the partition.
+   * @returns 'fenced' where a later epoch has it already; 'lost' where the view is not what the claim goes on from.
    */
-  claim(partition: number, claim: ViewMeta & { readonly reset: boolean }): Promise<'ok' | 'fenced'>;
+  claim(partition: number, claim: ViewClaim): Promise<'ok' | 'fenced' | 'lost'>;
 
   /**
    * Applies committed transitions. Runs carry their newest state; a run whose stored seq is not older is left alone.
@@ -20,8 +20,12 @@ export interface StateIndex {
    */
   apply(partition: number, batch: ViewBatch): Promise<'ok' | 'fenced' | 'gap' | 'no-meta'>;
 
-  /** States of runs, in the order asked; undefined where the view does not hold one. */
-  load(partition: number, runIds: readonly string[]): Promise<readonly (RunState | undefined)[]>;
+  /**
+   * States of runs, in the order asked; undefined where the view does not hold one.
+   * @param since what the view must be at least: its epoch is this one and its histOff not before. 'lost' where it is not:
+   *   it was wiped, replaced by an older copy, or has another writer, so what it says of a run may be past.
+   */
+  load(partition: number, runIds: readonly string[], since: Pick<ViewMeta, 'epoch' | 'histOff'>): Promise<readonly (RunState | undefined)[] | 'lost'>;
 
   /** Ids of runs that have not ended, for accounting and rebuild checks. */
   countOpen(partition: number): Promise<number>;
@@ -39,6 +43,14 @@ export interface ViewMeta {
   readonly inboxOff: number;
   /** Outboxes up to here are published. */
   readonly disp: number;
+}
+
+export interface ViewClaim extends ViewMeta {
+  /**
+   * What becomes of what is there. `reset`: the partition's whole view is dropped. Otherwise it stays, and must be what was
+   * read: of this epoch, and not before this histOff, since a wiped view or an older copy would pass for a newer one.
+   */
+  readonly over: 'reset' | Pick<ViewMeta, 'epoch' | 'histOff'>;
 }
 
 export interface ViewBatch extends ViewMeta {

@@ -121,7 +121,7 @@ describe('the embedded adapter in a directory', () => {
 
   it('begins with an empty view: it is built from the history, as after a wiped Redis', async () => {
     const first = await open();
-    await first.stateIndex.claim(0, { epoch: 0, histOff: 0, inboxOff: -1, disp: -1, reset: true });
+    await first.stateIndex.claim(0, { epoch: 0, histOff: 0, inboxOff: -1, disp: -1, over: 'reset' });
     await first.close();
     expect(await (await open()).stateIndex.meta(0)).toBeUndefined();
   });

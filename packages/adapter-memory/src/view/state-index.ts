@@ -13,7 +13,10 @@ export function stateIndex({ views, clock, session }: { readonly views: readonly
     meta: async (partition) => view(partition).meta,
     claim: async (partition, claim) => view(partition).claim(claim),
     apply: async (partition, batch) => view(partition).apply(batch, clock.nowMs()),
-    load: async (partition, runIds) => runIds.map((id) => view(partition).runs.get(id)?.state),
+    async load(partition, runIds, { epoch, histOff }) {
+      const { meta, runs } = view(partition);
+      return meta?.epoch !== epoch || meta.histOff < histOff ? 'lost' : runIds.map((id) => runs.get(id)?.state);
+    },
     countOpen: async (partition) => view(partition).open.size,
     async due(partition, { graceMs, limit }) {
       const before = clock.nowMs() - graceMs;

@@ -3,7 +3,7 @@
  * It is never on disk: like a wiped Redis it is built again from the history.
  */
 import { isTerminal, type HistoryEntry, type RunState } from '@baton/contracts';
-import type { RunWrite, ViewBatch, ViewMeta } from '@baton/ports';
+import type { RunWrite, ViewBatch, ViewClaim, ViewMeta } from '@baton/ports';
 
 export interface StoredRun {
   state: RunState;
@@ -29,9 +29,10 @@ export class PartitionView {
     this.#keep = keep;
   }
 
-  claim({ reset, ...meta }: ViewMeta & { readonly reset: boolean }): 'ok' | 'fenced' {
+  claim({ over, ...meta }: ViewClaim): 'ok' | 'fenced' | 'lost' {
     if (this.meta !== undefined && this.meta.epoch > meta.epoch) return 'fenced';
-    if (reset) this.wipe();
+    if (over === 'reset') this.wipe();
+    else if (this.meta?.epoch !== over.epoch || this.meta.histOff < over.histOff) return 'lost';
     this.meta = meta;
     return 'ok';
   }

@@ -158,7 +158,7 @@ export class Lane {
           if (tenure.markDue) await this.#mark(tenure);
           continue;
         }
-        const { batch, rest } = await decideBatch(records, { partition: this.partition, epoch: tenure.epoch, disp: tenure.disp }, tenure.cache, this.#around);
+        const { batch, rest } = await decideBatch(records, { partition: this.partition, epoch: tenure.epoch, disp: tenure.disp, viewOff: tenure.viewOff }, tenure.cache, this.#around);
         if (rest.length > 0) this.#queue.putBack(rest);
         await this.#commit(tenure, batch);
         this.#progressMs = this.#around.clock.nowMs();
@@ -235,8 +235,8 @@ export class Lane {
     tenure.recordedDisp = batch.transitions.at(-1)!.txn.disp;
     tenure.lastTxnOff = tenure.expected - 1;
     for (const { after } of batch.transitions) {
-      tenure.cache.put(after);
       tenure.cache.pin(after.runId);
+      tenure.cache.put(after);
     }
     observer.lane({ partition: this.partition, what: 'batch', count: batch.transitions.length, bytes: batch.bytes, durationMs: committedMs - appendedMs, lag: this.lag });
     for (const { txn, before, after, receivedMs } of batch.transitions) observer.committed({ partition: this.partition, txn, before, after, receivedMs, committedMs });

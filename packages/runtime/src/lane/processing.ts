@@ -9,6 +9,7 @@ import type { StateMachine } from '@baton/workflow';
 import { pause, withDeadline } from '../deadline.ts';
 import { admit, inboxLetter, type Admitted } from './admission.ts';
 import { Batch } from './batch.ts';
+import { ViewLost } from './publishing.ts';
 import type { RunCache } from './run-cache.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -16,6 +17,8 @@ export interface Writer {
   readonly partition: number;
   readonly epoch: number;
   readonly disp: number;
+  /** The view holds the history up to here: what it says of a run counts only where it still does. */
+  readonly viewOff: number;
 }
 
 /** A producer's clock may be ahead of ours by so much before it is not believed. */
@@ -28,7 +31,7 @@ export async function decideBatch(records: readonly LogRecord[], writer: Writer,
   const batch = new Batch(records[0]!.offset - 1);
   const admissions = records.map((record) => ({ record, admission: admit(record, around) }));
   const admitted = admissions.flatMap(({ admission }) => ('admitted' in admission ? [admission.admitted] : []));
-  await loadStates(admitted, writer.partition, batch, cache, around);
+  await loadStates(admitted, writer, batch, cache, around);
   await awaitDefinitions(admitted, batch, around);
   for (const [i, { record, admission }] of admissions.entries()) {
     if (batch.bytes >= around.options.batchBytes) return { batch, rest: records.slice(i) };
@@ -86,7 +89,8 @@ function machineFor(state: RunState | undefined, message: InboxMessage, { catalo
   return ref === undefined ? undefined : catalogue.byHash(ref.hash)?.machine;
 }
 
-async function loadStates(admitted: readonly Admitted[], partition: number, batch: Batch, cache: RunCache, { index, clock, options }: Surroundings): Promise<void> {
+/** A view that was wiped, or is older than what it has acknowledged, would have a run decided on a state that is past. @throws ViewLost */
+async function loadStates(admitted: readonly Admitted[], { partition, epoch, viewOff }: Writer, batch: Batch, cache: RunCache, { index, clock, options }: Surroundings): Promise<void> {
   const missing = new Set<string>();
   for (const { message } of admitted) {
     const cached = cache.get(message.runId);
@@ -95,7 +99,8 @@ async function loadStates(admitted: readonly Admitted[], partition: number, batc
   }
   const ids = [...missing];
   if (ids.length === 0) return;
-  const states = await withDeadline(clock, options.callDeadlineMs, 'reading runs from the view', index.load(partition, ids));
+  const states = await withDeadline(clock, options.callDeadlineMs, 'reading runs from the view', index.load(partition, ids, { epoch, histOff: viewOff }));
+  if (states === 'lost') throw new ViewLost('gap');
   for (const state of states) if (state !== undefined) batch.states.set(state.runId, state);
 }
 

@@ -5,7 +5,7 @@
  * outbox of a record that counts is published), I15 (nothing is written before the own claim has been read).
  */
 import { ContractError, CLAIM_KEY, deadLetterOf, encodeHistoryRecord, OperatingError, readHistoryRecord, UnknownHistoryVersion, type HistoryClaim, type HistoryRecord, type RunState } from '@baton/contracts';
-import type { LogRecord, ViewMeta } from '@baton/ports';
+import type { LogRecord, ViewClaim, ViewMeta } from '@baton/ports';
 import { withDeadline } from '../deadline.ts';
 import { BrokenSequence, Fold, type Unpublished } from './fold.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -76,12 +76,13 @@ async function foldFrom(partition: number, around: Surroundings, epoch: number, 
   const fold = new Fold(start, around.eventSource);
   const rebuilding = meta === undefined;
   const { from, validity } = rebuilding ? { from: first, validity: new Validity(undefined) } : readingFrom(meta, first);
-  if (rebuilding) await claimView(partition, around, { epoch, histOff: first - 1, inboxOff: -1, disp: -1 }, true);
+  if (rebuilding) await claimView(partition, around, { epoch, histOff: first - 1, inboxOff: -1, disp: -1 }, 'reset');
   let folded = 0;
   let appliedTo = start.histOff;
   for await (const chunk of history.read(partition, { from, to: epoch })) {
     const records = await decode(partition, chunk, around, validity);
-    const before = await statesBefore(partition, around, { fold, records, viewOff: start.histOff });
+    const since = rebuilding ? { epoch, histOff: appliedTo } : { epoch: meta.epoch, histOff: meta.histOff };
+    const before = await statesBefore(partition, around, { fold, records, viewOff: start.histOff, since });
     for (const { offset, record } of records) {
       if (record === undefined) fold.skip(offset);
       else fold.add(offset, record, record.t === 'txn' ? before.get(record.runId) : undefined);
@@ -97,7 +98,7 @@ async function foldFrom(partition: number, around: Surroundings, epoch: number, 
   if (fold.histOff !== epoch) throw new OperatingError('unavailable', `Partition ${partition}: reading the history ended at ${fold.histOff} before the own claim at ${epoch}`, { retry: 'yes' });
   if (validity.epoch !== epoch) throw new OperatingError('unavailable', `Partition ${partition}: another claim came after ${epoch}`, { retry: 'yes' });
   if (!rebuilding) {
-    await claimView(partition, around, { ...start, epoch }, false);
+    await claimView(partition, around, { ...start, epoch }, { epoch: meta.epoch, histOff: meta.histOff });
     await applyFold(partition, around, epoch, fold, appliedTo);
   }
   const inboxBounds = await withDeadline(clock, options.callDeadlineMs, 'reading the bounds of the inbox', inbox.bounds(partition));
@@ -108,8 +109,9 @@ async function foldFrom(partition: number, around: Surroundings, epoch: number, 
   return { epoch, inboxOff: fold.inboxOff, disp: fold.disp, unpublished: fold.unpublished, folded };
 }
 
-async function claimView(partition: number, { index, clock, options }: Surroundings, meta: ViewMeta, reset: boolean): Promise<void> {
-  const outcome = await withDeadline(clock, options.callDeadlineMs, 'claiming the view', index.claim(partition, { ...meta, reset }));
+async function claimView(partition: number, { index, clock, options }: Surroundings, meta: ViewMeta, over: ViewClaim['over']): Promise<void> {
+  const outcome = await withDeadline(clock, options.callDeadlineMs, 'claiming the view', index.claim(partition, { ...meta, over }));
+  if (outcome === 'lost') throw new OperatingError('unavailable', `Partition ${partition}: the view was wiped or replaced by an older copy during recovery`, { retry: 'yes' });
   if (outcome === 'fenced') throw new OperatingError('unavailable', `Partition ${partition}: the view has a later owner`, { retry: 'yes' });
 }
 
@@ -151,14 +153,15 @@ async function decode(partition: number, chunk: readonly LogRecord[], around: Su
 async function statesBefore(
   partition: number,
   { index, clock, options }: Surroundings,
-  { fold, records, viewOff }: { readonly fold: Fold; readonly records: readonly { readonly offset: number; readonly record: HistoryRecord | undefined }[]; readonly viewOff: number },
+  { fold, records, viewOff, since }: { readonly since: Pick<ViewMeta, 'epoch' | 'histOff'>; readonly fold: Fold; readonly records: readonly { readonly offset: number; readonly record: HistoryRecord | undefined }[]; readonly viewOff: number },
 ): Promise<ReadonlyMap<string, RunState>> {
   const wanted = new Set<string>();
   for (const { offset, record } of records) if (record?.t === 'txn' && (record.seq > 1 || offset <= viewOff) && !fold.knows(record.runId)) wanted.add(record.runId);
   const ids = [...wanted];
   const found = new Map<string, RunState>();
   if (ids.length === 0) return found;
-  const states = await withDeadline(clock, options.callDeadlineMs, 'reading runs from the view', index.load(partition, ids));
+  const states = await withDeadline(clock, options.callDeadlineMs, 'reading runs from the view', index.load(partition, ids, since));
+  if (states === 'lost') throw new OperatingError('unavailable', `Partition ${partition}: the view was wiped or replaced by an older copy during recovery`, { retry: 'yes' });
   ids.forEach((id, i) => {
     const state = states[i];
     if (state !== undefined) found.set(id, state);

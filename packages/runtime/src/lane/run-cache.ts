@@ -1,6 +1,7 @@
 /**
  * States of runs by id, the least recently used out first. A lane is the only writer of its runs while its epoch holds,
- * so what is here is the truth; a state that the view does not hold yet is pinned until it does.
+ * so what is here is the truth; a state that the view does not hold yet is pinned until it does. It is pinned before it
+ * is put in, since where everything else is pinned the newcomer would be the one that has to go.
  */
 import type { RunState } from '@baton/contracts';
 

@@ -17,7 +17,7 @@ export function runViewsSuite(name: string, open: () => Promise<OpenedStateIndex
     beforeEach(async () => {
       opened = await open();
       ({ index, views } = opened);
-      for (const partition of [0, 1]) await index.claim(partition, { epoch: 1, histOff: 1, inboxOff: -1, disp: -1, reset: true });
+      for (const partition of [0, 1]) await index.claim(partition, { epoch: 1, histOff: 1, inboxOff: -1, disp: -1, over: 'reset' });
       offset = 1;
     });
     afterEach(() => opened.close());

@@ -32,10 +32,14 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
     });
     afterEach(() => opened.close());
 
-    const claim = (meta: Partial<ViewMeta> = {}, reset = true, partition = 0) => index.claim(partition, { ...START, ...meta, reset });
+    const claim = async (meta: Partial<ViewMeta> = {}, reset = true, partition = 0) => index.claim(partition, { ...START, ...meta, over: reset ? 'reset' : (await index.meta(partition))! });
+    const load = async (runIds: readonly string[]) => {
+      const states = await index.load(0, runIds, (await index.meta(0)) ?? START);
+      return states === 'lost' ? [] : states;
+    };
     const batch = (runs: readonly RunWrite[], meta: Partial<ViewBatch> = {}): ViewBatch => ({ ...START, prevOff: 9, histOff: 10, runs, ...meta });
     const write = (changes: Partial<RunState> & { runId: RunId }, entries: readonly HistoryEntry[] = []): RunWrite => ({ state: sampleState(changes), entries });
-    const stateOf = async (runId: RunId) => (await index.load(0, [runId]))[0];
+    const stateOf = async (runId: RunId) => (await load([runId]))[0];
 
     describe('claims', () => {
       it('knows nothing of a partition that nobody claimed', async () => {
@@ -56,6 +60,17 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         expect(await claim({ epoch: 19 }, false)).toBe('fenced');
         expect(await claim({ epoch: 19 }, true)).toBe('fenced');
         expect((await index.meta(0))?.epoch).toBe(20);
+      });
+
+      it('goes on only from what the caller has read: not from an older copy, another owner, or nothing', async () => {
+        const goOn = (over: Pick<ViewMeta, 'epoch' | 'histOff'>, partition = 0) => index.claim(partition, { ...START, epoch: 30, histOff: 25, over });
+        await claim({ epoch: 20, histOff: 19 });
+        expect(await goOn({ epoch: 20, histOff: 22 })).toBe('lost');
+        expect(await goOn({ epoch: 15, histOff: 19 })).toBe('lost');
+        expect(await goOn({ epoch: 20, histOff: 19 }, 1)).toBe('lost');
+        expect(await index.meta(0)).toEqual({ ...START, epoch: 20, histOff: 19 });
+        expect(await goOn({ epoch: 20, histOff: 19 })).toBe('ok');
+        expect(await index.meta(0)).toEqual({ ...START, epoch: 30, histOff: 25 });
       });
 
       it('keeps the runs where the claim does not reset', async () => {
@@ -153,8 +168,18 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         await claim();
         const [a, b] = [sampleState({ runId: run(0), error: { name: 'E', message: 'ü “\u0001', kind: 'technical' } }, 'x'.repeat(5_000)), sampleState({ runId: run(1), output: null })];
         await index.apply(0, batch([{ state: a, entries: [] }, { state: b, entries: [] }]));
-        expect(await index.load(0, [run(1), run(7), run(0)])).toEqual([b, undefined, a]);
-        expect(await index.load(0, [])).toEqual([]);
+        expect(await load([run(1), run(7), run(0)])).toEqual([b, undefined, a]);
+        expect(await load([])).toEqual([]);
+      });
+
+      it('says nothing of them where the view is not what its writer left: behind, of another epoch, or wiped', async () => {
+        await claim();
+        await index.apply(0, batch([write({ runId: run() })]));
+        expect(await index.load(0, [run()], { epoch: 10, histOff: 10 })).toHaveLength(1);
+        expect(await index.load(0, [run()], { epoch: 10, histOff: 9 })).toHaveLength(1);
+        expect(await index.load(0, [run()], { epoch: 10, histOff: 11 })).toBe('lost');
+        expect(await index.load(0, [run()], { epoch: 9, histOff: 10 })).toBe('lost');
+        expect(await index.load(1, [run()], { epoch: 10, histOff: 9 })).toBe('lost');
       });
 
       it('takes a batch of 500 runs of 4 KB', async () => {
@@ -162,7 +187,7 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         const runs = Array.from({ length: 500 }, (_, n) => ({ state: sampleState({ runId: `bulk-${n}` as RunId }, 'y'.repeat(4_000)), entries: [sampleEntry(1)] }));
         expect(await index.apply(0, batch(runs))).toBe('ok');
         expect(await index.countOpen(0)).toBe(500);
-        expect((await index.load(0, ['bulk-499' as RunId]))[0]).toEqual(runs[499]!.state);
+        expect((await load(['bulk-499']))[0]).toEqual(runs[499]!.state);
       });
 
       it('counts the runs that have not ended', async () => {
