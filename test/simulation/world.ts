@@ -75,7 +75,7 @@ export class World {
       namespace: 'sim',
       historyTopic: this.names.history,
       newOwner: () => `claim-${this.#claims++}`,
-      lanes: { batchRecords: 5, batchBytes: 4_000, queuedRecords: 20, cachedRuns: 3, batchesUnderway: 3, viewEveryMs: 50, callDeadlineMs: 3_000, publishDeadlineMs: 6_000, sweepEveryMs: 1_000, sweepGraceMs: 500, sweepLimit: 10, viewCheckEveryMs: 8_000, markEveryMs: 5_000, restartMs: [50, 2_000] },
+      lanes: { batchRecords: 5, batchBytes: 4_000, queuedRecords: 20, cachedRuns: 3, batchesUnderway: 3, underwayBytes: 6_000, viewEveryMs: 50, callDeadlineMs: 3_000, publishDeadlineMs: 6_000, sweepEveryMs: 1_000, sweepGraceMs: 500, sweepLimit: 10, viewCheckEveryMs: 8_000, markEveryMs: 5_000, restartMs: [50, 2_000] },
     });
     this.#conductors.set(process, conductor);
     // A start that fails ends the process, and its machine starts it again.

@@ -54,6 +54,7 @@ interface Tenure {
   markDue: boolean;
   /** Batches on their way to view and bus. */
   underway: number;
+  underwayBytes: number;
   tail: Promise<void>;
   trouble: unknown;
   ended: boolean;
@@ -192,6 +193,7 @@ export class Lane {
       lastTxnOff: recovered.unpublished.length > 0 ? recovered.epoch : -1,
       markDue: false,
       underway: 0,
+      underwayBytes: 0,
       tail: Promise.resolve(),
       trouble: undefined,
       ended: false,
@@ -241,7 +243,7 @@ export class Lane {
     observer.lane({ partition: this.partition, what: 'batch', count: batch.transitions.length, bytes: batch.bytes, durationMs: committedMs - appendedMs, lag: this.lag });
     for (const { txn, before, after, receivedMs } of batch.transitions) observer.committed({ partition: this.partition, txn, before, after, receivedMs, committedMs });
     this.#publishInOrder(tenure, batch);
-    while (tenure.underway >= options.batchesUnderway && tenure.trouble === undefined) await tenure.tail;
+    while ((tenure.underway >= options.batchesUnderway || tenure.underwayBytes >= options.underwayBytes) && tenure.trouble === undefined) await tenure.tail;
   }
 
   /** Appends one batch and holds the returned offset against the expected one. */
@@ -255,6 +257,7 @@ export class Lane {
   #publishInOrder(tenure: Tenure, batch: Batch): void {
     const lastOff = tenure.expected - 1;
     tenure.underway++;
+    tenure.underwayBytes += batch.bytes;
     const published = publishOutbox(this.partition, batch, this.#around);
     const viewed = tenure.view.write(batch, lastOff);
     // Both are awaited below, in the order of the batches; until then a failure has nobody to tell.
@@ -262,7 +265,7 @@ export class Lane {
     viewed.catch(() => undefined);
     this.#scheduleWakeUps(tenure, batch);
     // What waits for the view keeps no more of the batch than this.
-    const { inboxOff } = batch;
+    const { inboxOff, bytes } = batch;
     const runIds = batch.transitions.map(({ after }) => after.runId);
     tenure.tail = tenure.tail.then(async () => {
       try {
@@ -277,6 +280,7 @@ export class Lane {
         this.#queue.wake();
       } finally {
         tenure.underway--;
+        tenure.underwayBytes -= bytes;
         for (const runId of runIds) tenure.cache.unpin(runId);
       }
     });

@@ -12,6 +12,8 @@ export interface LaneOptions {
   readonly cachedRuns: number;
   /** Committed batches whose view and commands may still be on their way when the next is decided. */
   readonly batchesUnderway: number;
+  /** And bytes of history in them, whichever is reached first: what is underway is held in memory. */
+  readonly underwayBytes: number;
   /** The view is written at most so often, milliseconds, and up to four times less often while many runs move; what moves meanwhile goes with the next write. */
   readonly viewEveryMs: number;
   /** Deadline of one call to log, view or bus, milliseconds. */
@@ -38,6 +40,7 @@ export const DEFAULT_LANE_OPTIONS: LaneOptions = {
   queuedBytes: 8_388_608,
   cachedRuns: 200,
   batchesUnderway: 32,
+  underwayBytes: 1_048_576,
   viewEveryMs: 100,
   callDeadlineMs: 10_000,
   publishDeadlineMs: 20_000,
