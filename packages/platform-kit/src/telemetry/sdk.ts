@@ -90,5 +90,5 @@ function traceExport(env: Environment): SpanProcessor[] {
 function metricExport(env: Environment): IMetricReader[] {
   if (!wanted(env, 'METRICS')) return [];
   const exporter = new OTLPMetricExporter({ url: exporterUrl(env, 'METRICS'), timeoutMillis: timeoutMs(env) });
-  return [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: METRICS_INTERVAL_MS, exportTimeoutMillis: timeoutMs(env) + 500 })];
+  return [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: METRICS_INTERVAL_MS, exportTimeoutMillis: Math.min(timeoutMs(env) + 500, METRICS_INTERVAL_MS) })];
 }
