@@ -4,17 +4,22 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { cliReference } from '@baton/cli';
+import { cliReference, svgOf } from '@baton/cli';
 import { asyncApiDocument, jsonSchemas } from '@baton/contracts';
 import { openApiDocument } from '@baton/gateway';
+import { definitionSchema, graphOf, validateText, withLanguageTables } from '@baton/workflow';
 
 const folder = import.meta.dirname;
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const wanted = new Map<string, string>([
   ['cli.md', cliReference()],
+  ['language.md', withLanguageTables(await readFile(join(folder, 'language.md'), 'utf8'))],
   ['generated/openapi.json', json(openApiDocument())],
   ['generated/asyncapi.json', json(asyncApiDocument())],
+  // The picture in docs/guides/check-definitions.md.
+  ['generated/order.svg', svgOf(graphOf(validateText(await readFile(join(folder, '../guides/definitions/order.asl.yaml'), 'utf8')).definition!))],
+  ['generated/definition.schema.json', json(definitionSchema())],
   ...Object.entries(jsonSchemas()).map(([name, schema]) => [`generated/schemas/${name}.json`, json(schema)] as const),
 ]);
 

@@ -42,7 +42,7 @@ const files: Record<string, string> = {
   'services/orchestrator/src/clock.ts': 'export const a = Date.now();',
   'packages/runtime/src/violation.ts': 'export async function a() { await Promise.resolve(Date.now()); }',
 };
-for (const [index, [, text]] of violations.entries()) for (const name of ['core', 'workflow']) files[`packages/${name}/src/violation-${index}.ts`] = text;
+for (const [index, [, text]] of violations.entries()) for (const name of ['core', 'workflow', 'expressions']) files[`packages/${name}/src/violation-${index}.ts`] = text;
 
 /** The linter with our configuration, once, on a repository that holds nothing but these files. */
 let output: string;
@@ -74,6 +74,7 @@ describe('the fences of the pure packages', () => {
   it.each(violations.map(([rule, text], index) => [rule, text, index] as const))('%s bites on: %s', (rule, _text, index) => {
     expect(rulesBroken(`packages/core/src/violation-${index}.ts`)).toEqual([rule]);
     expect(rulesBroken(`packages/workflow/src/violation-${index}.ts`)).toEqual([rule]);
+    expect(rulesBroken(`packages/expressions/src/violation-${index}.ts`)).toEqual([rule]);
   });
 
   it('leave the rest alone', () => {
@@ -86,7 +87,7 @@ describe('the fences of the pure packages', () => {
     expect(rulesBroken('packages/runtime/src/violation.ts')).toEqual(['no-clock']);
   });
 
-  it.each(['core', 'workflow'])('%s compiles where neither a clock nor a socket exists', (name) => {
+  it.each(['core', 'workflow', 'expressions'])('%s compiles where neither a clock nor a socket exists', (name) => {
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'packages', name, 'tsconfig.json'), 'utf8')) as { compilerOptions: unknown };
     expect(compilerOptions).toMatchObject({ lib: ['ES2023'], types: [] });
   });

@@ -25,15 +25,18 @@ const pureWay = 'Take it as an argument, or derive it from the record; what must
 const adapterWay = `An adapter knows its vendor and the ports, nothing else. ${portsWay}`;
 const sdkWay = 'A business service sees the platform through @baton/step-sdk. If it lacks something, add that there for everybody.';
 const platform = [
-  'contracts', 'workflow', 'core', 'ports', 'runtime', 'adapter-memory', 'adapter-kafka', 'adapter-redis', 'adapter-bullmq',
+  'contracts', 'expressions', 'workflow', 'core', 'ports', 'runtime', 'adapter-memory', 'adapter-kafka', 'adapter-redis', 'adapter-bullmq',
   'platform-kit', 'step-sdk', 'client', 'testkit',
 ];
 
 export const rooms: Readonly<Record<string, Room>> = {
   // SHA-256 for ids and content addresses: these packages run where node:crypto may not be imported.
   'packages/contracts': { ours: [], npm: ['zod', '@noble/hashes'], nodeModules: 'none', legalWay: 'Contracts are data about data: they depend on nothing of ours and reach nothing.' },
-  'packages/workflow': { ours: ['contracts'], npm: ['zod', 'json-p3'], nodeModules: 'none', legalWay: pureWay },
-  'packages/core': { ours: ['contracts', 'workflow'], npm: ['json-p3', '@noble/hashes'], nodeModules: 'none', legalWay: pureWay },
+  'packages/expressions': { ours: ['contracts'], npm: ['json-p3', 'jsonata', 're2js', '@noble/hashes'], nodeModules: 'none', sideDoors: { './testing': 'tests' }, legalWay: pureWay },
+  'packages/workflow': { ours: ['contracts', 'expressions'], npm: ['zod', 'yaml'], nodeModules: 'none', legalWay: pureWay },
+  'packages/core': { ours: ['contracts', 'expressions', 'workflow'], npm: ['@noble/hashes'], nodeModules: 'none', legalWay: pureWay },
+  // Imports nothing that reaches outside, so that whoever can gather evidence can hold it against the invariants.
+  'packages/invariants': { ours: ['contracts', 'workflow', 'core'], npm: [], nodeModules: 'none', inTests: ['adapter-memory', 'ports', 'runtime'], legalWay: pureWay },
   'packages/ports': { ours: ['contracts'], npm: [], nodeModules: 'none', legalWay: 'Ports are interfaces only; what fulfils one is an adapter.' },
   'packages/runtime': { ours: ['contracts', 'workflow', 'core', 'ports'], npm: [], nodeModules: 'none', inTests: ['adapter-memory'], legalWay: portsWay },
   // Kept on disk by Node's own SQLite when it is given a directory: one file reaches out.
@@ -50,13 +53,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   'packages/client': { ours: ['contracts'], npm: [], nodeModules: 'any', inTests: ['gateway'], legalWay: 'The client speaks to the gateway by fetch, with the bodies of contracts.' },
   // Contract suites are functions over jest's own: it imports their types.
   'packages/testkit': { ours: ['contracts', 'workflow', 'core', 'ports', 'runtime', 'adapter-memory'], npm: ['testcontainers', '@testcontainers/*', '@jest/globals'], nodeModules: 'any', legalWay: portsWay },
-  // platform-kit: the log of `baton dev`.
+  // platform-kit: the log of `baton dev`. adapter-redis, invariants: `verify`, `drill`, `rebuild` and `doctor` look behind the
+  // gateway, at the view, by the rules of what must hold. runtime: what an operator says to a partition stands in the history as
+  // lanes read it, and a drill builds the view by the code that they build it with. core, expressions: `test-state` and `eval` try
+  // out what an author wrote by the code that runs it.
   'packages/cli': {
-    ours: ['contracts', 'workflow', 'ports', 'client', 'adapter-kafka', 'topics', 'platform-kit'], npm: ['commander', 'cli-table3', '@bomb.sh/tab', 'listr2'], nodeModules: 'any', inTests: ['adapter-memory', 'gateway'],
-    legalWay: 'The command line goes through @baton/client, and through the Kafka adapter for topics and requests.',
+    ours: ['contracts', 'expressions', 'workflow', 'core', 'ports', 'client', 'adapter-kafka', 'adapter-redis', 'invariants', 'runtime', 'topics', 'platform-kit'], npm: ['zod', 'commander', 'cli-table3', '@bomb.sh/tab', 'listr2', '@dagrejs/dagre'], nodeModules: 'any', inTests: ['adapter-memory', 'gateway'],
+    legalWay: 'The command line goes through @baton/client; through the adapters of Kafka and Redis for topics, requests and the checks of an operator.',
   },
   'services/orchestrator': { ours: platform, npm: ['zod', 'express'], nodeModules: 'any', inTests: ['topics'], legalWay: 'The conductor is made of platform packages; what is business belongs to a service of its own.' },
   'services/gateway': { ours: platform, npm: ['zod', 'zod-openapi', 'express', 'helmet', 'ajv', 'ajv-formats', 're2js'], nodeModules: 'any', sideDoors: { './testing': 'tests' }, inTests: ['topics'], legalWay: 'The door is made of platform packages; what is business belongs to a service of its own.' },
+  'services/map-data': {
+    ours: ['contracts', 'ports', 'platform-kit', 'step-sdk'], npm: ['csv-parse', 'zod'], nodeModules: 'any', inTests: ['workflow'],
+    legalWay: 'It is a step service like any other: it sees the engine through @baton/step-sdk, and the files through the blob port.',
+  },
   'services/fund-factsheet-video': {
     // The generator of sample documents, for the demonstration.
     sideDoors: { './fixtures': 'anyone' },

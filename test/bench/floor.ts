@@ -2,11 +2,10 @@
  * The floor: the same messages with the same client and no engine. For each of a run's steps a command, its result and
  * an acknowledged history record of the payload's size; the worker in its own process, as with the engine.
  */
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { startChild } from './child-process.ts';
 import { CoalescingProducer } from './coalescing-producer.ts';
-import { seriesOf, usageNow, type Series } from './measure.ts';
+import { seriesOf, usageNow, type Series, type Usage } from './measure.ts';
 
 export interface FloorOptions {
   readonly brokers: readonly string[];
@@ -34,11 +33,10 @@ export async function measureFloor(options: FloorOptions): Promise<FloorFigures>
   await admin.connect();
   await admin.createTopics({ waitForLeaders: true, topics: [commands, results, history].map((topic) => ({ topic, numPartitions: partitions, replicationFactor: 1 })) });
 
-  const worker = fork(fileURLToPath(new URL('./floor-worker.ts', import.meta.url)), [JSON.stringify({ brokers, commands, results, payloadBytes })], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const answered = (key: string) => new Promise<Record<string, unknown>>((resolve) => worker.on('message', (message: Record<string, unknown>) => key in message && resolve(message)));
+  const worker = startChild('floor-worker.ts', { task: { brokers, commands, results, payloadBytes } });
   const raw = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
   const consumer = kafka.consumer({ groupId: `${prefix}.engine`, maxWaitTimeInMs: 100, allowAutoTopicCreation: false });
-  await Promise.all([raw.connect(), consumer.connect(), answered('ready')]);
+  await Promise.all([raw.connect(), consumer.connect(), worker.says('ready')]);
   await consumer.subscribe({ topics: [results], fromBeginning: true });
   const producer = new CoalescingProducer(raw);
   const payload = 'x'.repeat(payloadBytes);
@@ -82,17 +80,15 @@ export async function measureFloor(options: FloorOptions): Promise<FloorFigures>
   const cpu = usageNow().cpuSeconds + (await workerCpu()) - before;
 
   await Promise.allSettled([consumer.disconnect(), raw.disconnect()]);
-  const gone = new Promise((resolve) => worker.once('exit', resolve));
-  worker.send({ stop: true });
-  await gone;
+  await worker.end({ stop: true });
   await admin.deleteTopics({ topics: [commands, results, history] }).catch((error: unknown) => console.error(`could not delete the floor's topics: ${String(error)}`));
   await admin.disconnect();
   return { throughput: seriesOf(done, steps, ms), aloneMs: aloneMs.sort((a, b) => a - b), cpuSecondsPer1000Runs: (cpu * 1_000) / done };
 
   async function workerCpu(): Promise<number> {
-    const answer = answered('usage');
-    worker.send({ usage: true });
-    return ((await answer)['usage'] as { cpuSeconds: number }).cpuSeconds;
+    const answer = worker.says('usage');
+    worker.tell({ usage: true });
+    return ((await answer) as Usage).cpuSeconds;
   }
 }
 

@@ -1,67 +1,87 @@
-/**
- * `npm run bench -- five-step [--json FILE] [--seconds N] [--in-flight N]`: five-step runs with 1 KB payloads through the
- * engine, against the floor measured beside it in the same run: the same messages, the same client, no engine.
- */
+/** `npm run bench -- <name> [options]`, on real Kafka and Redis where it needs them; without arguments it says what there is. */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { servers } from '@baton/local';
-import { measureEngine } from './engine.ts';
-import { measureFloor } from './floor.ts';
-import { quantile } from './measure.ts';
+import { servers, type ServerAddresses } from '@baton/local';
+import { measureExpressions, printExpressions } from './expressions.ts';
+import { measureFiveStep, printFiveStep } from './five-step.ts';
+import { measureLag } from './lag.ts';
+import { readOptions } from './read-options.ts';
+import { measureRestore } from './restore.ts';
+import { measureTimers } from './timers.ts';
+import { measureWide } from './wide.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'string' },
-    seconds: { type: 'string', default: '15' },
-    'in-flight': { type: 'string', default: '200' },
-    'alone-runs': { type: 'string', default: '300' },
-    'open-runs': { type: 'string', default: '10000' },
+interface Bench {
+  readonly says: string;
+  /** Its options: whole numbers, with their defaults. */
+  readonly options: Readonly<Record<string, number>>;
+  /** With real Kafka and Redis. */
+  measure?(local: ServerAddresses, options: (name: string) => number): Promise<object>;
+  /** Needs no servers. */
+  measureHere?(): object;
+  /** Default: a line for each figure. */
+  print?(figures: never): void;
+}
+
+const onProgress = (line: string): void => console.error(line);
+const placeOn = ({ kafkaBrokers, redisUrl }: ServerAddresses, kind: string) => ({ brokers: kafkaBrokers, redisUrl, namespace: `${kind}-${randomBytes(4).toString('hex')}` });
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  'five-step': {
+    says: 'runs a second and how long one takes alone, against the same messages without an engine',
+    options: { seconds: 15, 'in-flight': 200, 'alone-runs': 300, 'open-runs': 10_000 },
+    measure: (local, of) => measureFiveStep(local, { seconds: of('seconds'), inFlight: of('in-flight'), aloneRuns: of('alone-runs'), openRuns: of('open-runs'), onProgress }),
+    print: printFiveStep,
   },
-});
-if (positionals[0] !== 'five-step' || positionals.length > 1) {
-  console.error('Usage: npm run bench -- five-step [--json FILE] [--seconds N] [--in-flight N] [--alone-runs N] [--open-runs N]');
+  restore: {
+    says: 'how fast a view is built again from the history',
+    options: { runs: 20_000, 'payload-bytes': 1_024 },
+    measure: (local, of) => measureRestore({ ...placeOn(local, 'restore'), runs: of('runs'), payloadBytes: of('payload-bytes') }),
+  },
+  lag: {
+    says: 'an inbox that lay full before the orchestrator started is worked off: pace, and whether memory depends on how full',
+    options: { messages: 1_000_000 },
+    measure: (local, of) => measureLag({ ...placeOn(local, 'lag'), partitions: 12, messages: of('messages'), onProgress }),
+  },
+  timers: {
+    says: 'timers that became due while no orchestrator ran are fired: pace, memory, and how late new work is meanwhile',
+    options: { timers: 100_000 },
+    measure: (local, of) => measureTimers({ ...placeOn(local, 'timers'), partitions: 12, timers: of('timers'), onProgress }),
+  },
+  wide: {
+    says: 'what an item costs in a wide Map, a branch in a Parallel of many, a turn in a long loop; memory and sizes of records',
+    options: { items: 10_000, branches: 200, turns: 10_000, 'result-bytes': 4 },
+    measure: (local, of) => measureWide({ ...placeOn(local, 'wide'), partitions: 12, items: of('items'), branches: of('branches'), turns: of('turns'), resultBytes: of('result-bytes'), onProgress }),
+  },
+  expressions: {
+    says: 'what expressions cost, and how soon hostile ones are held',
+    options: {},
+    measureHere: measureExpressions,
+    print: printExpressions,
+  },
+};
+
+const usage = (): string =>
+  ['Usage:', ...Object.entries(BENCHES).flatMap(([name, { says, options }]) => [`  npm run bench -- ${name}${Object.entries(options).map(([option, value]) => ` [--${option} ${value}]`).join('')} [--json FILE]`, `      ${says}`])].join('\n');
+
+const [name = '', ...rest] = process.argv.slice(2);
+if (name === '--help' || name === '-h') {
+  console.log(usage());
+  process.exit(0);
+}
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+const asked = bench === undefined ? undefined : readOptions(rest, bench.options);
+if (bench === undefined || asked === undefined) {
+  console.error(usage());
   process.exit(2);
 }
-const shape = { partitions: 12, steps: 5, payloadBytes: 1_024, inFlight: Number(values['in-flight']), seconds: Number(values.seconds), aloneRuns: Number(values['alone-runs']) };
-const tag = randomBytes(4).toString('hex');
 
-await using local = await servers({ onProgress: (line) => console.error(line) });
-console.error('Measuring the floor …');
-const floor = await measureFloor({ brokers: local.kafkaBrokers, prefix: `floor-${tag}`, ...shape });
-console.error('Measuring the engine …');
-const engine = await measureEngine({ brokers: local.kafkaBrokers, redisUrl: local.redisUrl, namespace: `bench-${tag}`, openRuns: Number(values['open-runs']), ...shape });
-
-const figures = {
-  shape,
-  throughputRatio: engine.throughput.runsPerSecond / floor.throughput.runsPerSecond,
-  latencyP50Ratio: quantile(engine.aloneMs, 0.5) / quantile(floor.aloneMs, 0.5),
-  latencyP99Ratio: quantile(engine.aloneMs, 0.99) / quantile(floor.aloneMs, 0.99),
-  engine: summary(engine),
-  floor: summary(floor),
-  orchestratorCpuSecondsPer1000Runs: engine.orchestratorCpuSecondsPer1000Runs,
-  orchestratorRssMiB: engine.orchestratorRssBytes / 2 ** 20,
-  orchestratorRssWithOpenRunsMiB: engine.orchestratorRssWithOpenRunsBytes / 2 ** 20,
-  openRuns: engine.openRuns,
-};
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
-print();
-
-function summary(of: { readonly throughput: { readonly runsPerSecond: number; readonly stepsPerSecond: number }; readonly aloneMs: readonly number[]; readonly cpuSecondsPer1000Runs: number }) {
-  return { ...of.throughput, p50Ms: quantile(of.aloneMs, 0.5), p99Ms: quantile(of.aloneMs, 0.99), cpuSecondsPer1000Runs: of.cpuSecondsPer1000Runs };
-}
-
-function print(): void {
-  const row = (name: string, e: string, f: string, ratio = ''): void => console.log(`${name.padEnd(34)}${e.padStart(12)}${f.padStart(12)}${ratio.padStart(9)}`);
-  const { engine: e, floor: f } = figures;
-  row('', 'engine', 'floor', 'ratio');
-  row('runs/s', e.runsPerSecond.toFixed(0), f.runsPerSecond.toFixed(0), figures.throughputRatio.toFixed(2));
-  row('steps/s', e.stepsPerSecond.toFixed(0), f.stepsPerSecond.toFixed(0));
-  row('a run alone, p50 ms', e.p50Ms.toFixed(1), f.p50Ms.toFixed(1), figures.latencyP50Ratio.toFixed(2));
-  row('a run alone, p99 ms', e.p99Ms.toFixed(1), f.p99Ms.toFixed(1), figures.latencyP99Ratio.toFixed(2));
-  row('CPU s per 1,000 runs, Node', e.cpuSecondsPer1000Runs.toFixed(2), f.cpuSecondsPer1000Runs.toFixed(2));
-  row('  of it the orchestrator', figures.orchestratorCpuSecondsPer1000Runs.toFixed(2), '');
-  row('orchestrator RSS MiB under load', figures.orchestratorRssMiB.toFixed(0), '');
-  row(`orchestrator RSS MiB, ${figures.openRuns} open`, figures.orchestratorRssWithOpenRunsMiB.toFixed(0), '');
-}
+const figures = await (async () => {
+  if (bench.measure === undefined) return bench.measureHere!();
+  await using local = await servers({ onProgress });
+  return await bench.measure(local, (option) => asked.numbers[option]!);
+})();
+if (asked.json !== undefined) writeFileSync(asked.json, `${JSON.stringify(figures, null, 2)}\n`);
+if (bench.print !== undefined) bench.print(figures as never);
+else for (const [figure, value] of Object.entries(figures)) console.log(`${figure.padEnd(34)}${(value as number).toFixed(value < 100 ? 1 : 0).padStart(12)}`);
+// Instruments of the platform hold the process.
+process.exit();

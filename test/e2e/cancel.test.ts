@@ -24,7 +24,7 @@ describeWithServers(['kafka', 'redis'], 'a cancel', () => {
   /** What the public was told of the run's end. */
   const ends = (runId: string): readonly string[] => system.wire.lifecycle().filter(({ subject, type }) => subject === runId && type !== 'baton.run.started' && type.startsWith('baton.run.')).map(({ type }) => type);
 
-  it('in the middle of a step tells the step to stop; what comes from it afterwards changes nothing', async () => {
+  it('in the middle of a step tells the step to stop; what comes from it afterwards changes nothing (F58)', async () => {
     const { runId } = await system.client.start('long_one', { ms: 300_000 });
     const command = await answers.commandOf(runId, 'long');
     await eventually(() => executed(runId).includes('long'), 'the step to run');
@@ -43,7 +43,7 @@ describeWithServers(['kafka', 'redis'], 'a cancel', () => {
     await expect(system.client.cancel(runId)).rejects.toMatchObject({ status: 409, code: 'run_ended' });
   }, 120_000);
 
-  it('during the wait for a retry ends the run at once; the wake-up that was under way finds it ended', async () => {
+  it('during the wait for a retry ends the run at once; the wake-up that was under way finds it ended (F58)', async () => {
     const [near, far] = [(await system.client.start('near_retry', {})).runId, (await system.client.start('far_retry', {})).runId];
     await Promise.all([retryScheduled(near), retryScheduled(far)]);
     await Promise.all([system.client.cancel(near), system.client.cancel(far)]);
@@ -62,7 +62,7 @@ describeWithServers(['kafka', 'redis'], 'a cancel', () => {
     }
   }, 120_000);
 
-  it('that several people ask for at the same time happens once', async () => {
+  it('that several people ask for at the same time happens once (F58)', async () => {
     const { runId } = await system.client.start('far_retry', {});
     await retryScheduled(runId);
     const answered = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => system.client.cancel(runId, `reason ${i}`)));
@@ -85,7 +85,7 @@ describeWithServers(['kafka', 'redis'], 'a cancel', () => {
     await eventually(() => executed(runId).includes('long-aborted'), "the step's signal to fire", 30_000, system.said);
   }, 120_000);
 
-  it('at whatever moment it comes leaves a run that has either ended before, or stops there for good', async () => {
+  it('at whatever moment it comes leaves a run that has either ended before, or stops there for good (F58)', async () => {
     // Each is cancelled a little later in its life than the one before: the first at its start, the last ones near their end.
     const runIds = await system.startMany(40, 'journey', () => ({ ms: 500 }));
     const beginsMs = Date.now();

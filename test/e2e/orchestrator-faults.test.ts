@@ -38,7 +38,7 @@ describeWithServers(['kafka', 'redis'], 'two orchestrators', () => {
   const over = ({ runs }: Truth, runIds: readonly string[]): readonly string[] => runIds.filter((runId) => isTerminal(runs.get(runId)?.status ?? 'running'));
   const ends = (): number => system.wire.lifecycle().filter(({ type }) => type === 'baton.run.completed').length;
 
-  it('hand over without running anything twice when one is told to stop under load', async () => {
+  it('hand over without running anything twice when one is told to stop under load (F4, F6)', async () => {
     await bothWork();
     const runIds = await system.startMany(60, 'journey', spread);
     await eventually(() => ends() > 0, 'the first run to end', 120_000, system.said);
@@ -49,7 +49,7 @@ describeWithServers(['kafka', 'redis'], 'two orchestrators', () => {
     await system.expectSound({ executions: 1 });
   }, 240_000);
 
-  it('lose nothing and do nothing twice when one is killed in the middle of 200 runs', async () => {
+  it('lose nothing and do nothing twice when one is killed in the middle of 200 runs (F1, F6)', async () => {
     first = await system.orchestrator();
     await bothWork();
     const { claims } = await system.truth();

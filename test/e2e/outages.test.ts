@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { isTerminal, partitionOf, type RunView } from '@baton/contracts';
 import { describeWithServers, startKafka, startRedis, type KafkaServer, type RedisServer } from '@baton/local';
+import { ask as askDoor, type Answer } from './ask.ts';
 import { eventually } from './eventually.ts';
 import type { Proc } from './processes.ts';
 import { PARTITIONS, startSystem, type System } from './system.ts';
@@ -36,12 +37,7 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
     await Promise.all([kafka?.close(), redis?.close()]);
   }, 60_000);
 
-  /** The door's answer as it comes: no client that tries again. */
-  const ask = async (path: string, body?: object): Promise<{ readonly status: number; readonly ms: number; readonly retryAfter: string | null; readonly body: any }> => {
-    const fromMs = Date.now();
-    const answer = await fetch(`${system.client.baseUrl}${path}`, { signal: AbortSignal.timeout(30_000), ...(body !== undefined && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
-    return { status: answer.status, ms: Date.now() - fromMs, retryAfter: answer.headers.get('retry-after'), body: await answer.json() };
-  };
+  const ask = (path: string, body?: object): Promise<Answer> => askDoor(system.client.baseUrl, path, body);
   const start = (workflow: string, input: object, idempotencyKey: string) => ask('/v1/runs', { workflow, input, idempotencyKey });
   const probe = async ({ port }: Proc, path: string): Promise<number> => (await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(10_000) })).status;
   const ready = (): Promise<boolean> =>
@@ -58,11 +54,11 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
   const expectDoneOnce = (runs: readonly RunView[], orElse: readonly string[] = []): void => {
     const executed = new Map<string, string[]>();
     for (const { runId, what } of system.ledger()) executed.set(runId, [...(executed.get(runId) ?? []), what]);
-    const expected: Record<string, readonly string[]> = { journey: ['a,short,flaky,flaky,c'], steady_one: ['a,long,c'], long_one: ['a,long,c', ...orElse] };
+    const expected: Record<string, readonly string[]> = { journey: ['a,short,flaky,flaky,c'], steady_journey: ['a,short,flaky,flaky,c'], steady_one: ['a,long,c'], long_one: ['a,long,c', ...orElse] };
     for (const { runId, workflow } of runs) expect(expected[workflow]).toContain(executed.get(runId)?.join());
   };
 
-  it('of Redis for half a minute, which comes back empty: starts are taken all the while, reads say so, and all runs end', async () => {
+  it('of Redis for half a minute, which comes back empty: starts are taken all the while, reads say so, and all runs end (F23, F60)', async () => {
     await ready();
     const offset = await system.wire.write(system.names.inbox, { partition: 0, value: 'no message' });
     const letter = await system.wire.deadLetterOf(system.names.inbox, 0, offset);
@@ -119,10 +115,10 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
     for (const id of [letter.id, conflict.id]) await eventually(() => system.client.deadLetter(id).catch(() => undefined), `the door to show ${id} again`);
   }, 240_000);
 
-  it('of Kafka for half a minute: starts are refused with the key to try again, nothing restarts, and all runs end', async () => {
+  it('of Kafka for half a minute: starts are refused with the key to try again, nothing restarts, and all runs end (F32, F33)', async () => {
     await ready();
     const before = completed();
-    const runIds = [...(await system.startMany(40, 'journey', spread)), ...(await system.startMany(4, 'steady_one', (index) => ({ ms: 8_000 + index * 10_000 }))), ...(await system.startMany(2, 'long_one', () => ({ ms: 12_000 })))];
+    const runIds = [...(await system.startMany(40, 'steady_journey', spread)), ...(await system.startMany(4, 'steady_one', (index) => ({ ms: 8_000 + index * 10_000 }))), ...(await system.startMany(2, 'long_one', () => ({ ms: 12_000 })))];
     const parked = (await start('far_retry', {}, 'cancelled afterwards')).body.runId as string;
     await retryScheduled(parked);
     await moved(before);
@@ -130,7 +126,7 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
     await kafka.kill('SIGKILL');
     const awayMs = Date.now();
     expect(completed() - before).toBeLessThan(runIds.length);
-    const refused = await start('journey', { ms: 3 }, 'tried again');
+    const refused = await start('steady_journey', { ms: 3 }, 'tried again');
     expect(refused).toMatchObject({ status: 503, retryAfter: '2', body: { code: 'unavailable', idempotencyKey: 'tried again' } });
     expect(await ask(`/v1/runs/${parked}/cancel`, {})).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     // What is known can be read.
@@ -142,7 +138,7 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
     await kafka.restart();
 
     const again = await eventually(async () => {
-      const answer = await start('journey', { ms: 3 }, 'tried again');
+      const answer = await start('steady_journey', { ms: 3 }, 'tried again');
       return answer.status === 202 && answer;
     }, 'the door to take the start', RESUMED_WITHIN_MS);
     runIds.push(again.body.runId);

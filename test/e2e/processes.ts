@@ -8,10 +8,24 @@ export interface Proc {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
   /** Its newest words. */
   output(): string;
+  /** Sends a signal that lets it go on. */
+  send(signal: NodeJS.Signals): void;
   /** Sends a signal; resolves with exit code or signal once it has ended. */
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+}
+
+export interface ProcOptions {
+  readonly args?: readonly string[];
+  /** For Node itself, before the file. */
+  readonly nodeArgs?: readonly string[];
+  /** Over the environment of the others. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** False: resolves once it runs. Default: once it says that it is ready. */
+  readonly untilReady?: boolean;
 }
 
 const READY_WITHIN_MS = 90_000;
@@ -24,9 +38,10 @@ process.once('exit', () => {
 });
 
 /** @param file from the root of the repository. @throws Error with what it said where it ends before it is ready. */
-export async function startProcess(name: string, file: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Proc> {
+export async function startProcess(name: string, file: string, env: NodeJS.ProcessEnv, options: ProcOptions = {}): Promise<Proc> {
+  const { args = [], nodeArgs = [], untilReady = true } = options;
   const port = await freePort();
-  const child = spawn(process.execPath, [...SERVICE_NODE_OPTIONS, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args], { env: { ...env, BATON_HTTP_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...SERVICE_NODE_OPTIONS, ...nodeArgs, fileURLToPath(new URL(`../../${file}`, import.meta.url)), ...args], { env: { ...env, ...options.env, BATON_HTTP_PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-KEPT_OUTPUT)));
@@ -37,12 +52,15 @@ export async function startProcess(name: string, file: string, env: NodeJS.Proce
     name,
     pid: child.pid!,
     port,
+    ended,
     output: () => output,
+    send: (signal) => void child.kill(signal),
     kill(signal) {
       if (!hasEnded()) child.kill(signal);
       return ended;
     },
   };
+  if (!untilReady) return proc;
   try {
     await eventually(
       async () => {

@@ -31,7 +31,7 @@ describeWithServers(['kafka', 'redis'], 'what is asked twice', () => {
   const shown = (letter: DeadLetter) => eventually(() => system.client.deadLetter(letter.id).catch(() => undefined), `the door to show ${letter.id}`);
   const together = <T>(times: number, call: () => Promise<T>): Promise<readonly T[]> => Promise.all(Array.from({ length: times }, call));
 
-  it('by a start with the same key is one run, also where all come at once; with another input it is refused', async () => {
+  it('by a start with the same key is one run, also where all come at once; with another input it is refused (F8, F60)', async () => {
     const started = await together(10, () => system.client.start('three', { n: 1 }, { idempotencyKey: 'order 17' }));
     const runId = started[0]!.runId;
     expect(new Set(started.map((one) => one.runId))).toEqual(new Set([runId]));
@@ -50,14 +50,14 @@ describeWithServers(['kafka', 'redis'], 'what is asked twice', () => {
     expect(await system.ended([other.runId])).toMatchObject([{ status: 'completed' }]);
   }, 120_000);
 
-  it('of an unknown workflow is refused each time, saying what may have been meant', async () => {
+  it('of an unknown workflow is refused each time, saying what may have been meant (F18)', async () => {
     for (let i = 0; i < 2; i++) await expect(system.client.start('thre', {}, { idempotencyKey: 'unknown' })).rejects.toMatchObject({ status: 404, code: 'unknown_workflow', message: expect.stringContaining('"three"') });
     // The refusal did not use up the key.
     const { runId } = await system.client.start('three', {}, { idempotencyKey: 'unknown' });
     expect(await system.ended([runId])).toMatchObject([{ status: 'completed' }]);
   }, 120_000);
 
-  it('by the same request event is one run; the same event with another input is a dead letter', async () => {
+  it('by the same request event is one run; the same event with another input is a dead letter (F60)', async () => {
     const event = eventOf('e1', { workflow: 'three', input: { n: 1 } });
     for (const partition of [0, 1, 0]) await request(partition, event);
     const runId = runIdForKey('three', idempotencyKeyOfEvent('/repetitions', 'e1'));
@@ -70,7 +70,7 @@ describeWithServers(['kafka', 'redis'], 'what is asked twice', () => {
     expect((await system.client.get(runId)).data).toMatchObject({ n: 1 });
   }, 120_000);
 
-  it('by a replay of a mended request succeeds once, however often and whenever it is asked again', async () => {
+  it('by a replay of a mended request succeeds once, however often and whenever it is asked again (F62)', async () => {
     const event = eventOf('e2', { workflow: 'thre', input: { n: 1 } });
     const letter = await system.wire.deadLetterOf(system.names.requests, 3, await request(3, event));
     expect(letter).toMatchObject({ reason: 'unknown_workflow', failures: 1 });
@@ -94,7 +94,7 @@ describeWithServers(['kafka', 'redis'], 'what is asked twice', () => {
     expect(executed(runId)).toEqual(['a', 'b', 'c']);
   }, 120_000);
 
-  it('by a replay of a mended answer of a step lets the run go on, once', async () => {
+  it('by a replay of a mended answer of a step lets the run go on, once (F62)', async () => {
     const { runId } = await system.client.start('long_one', { ms: 300_000 });
     const command = await answers.commandOf(runId, 'long');
     await eventually(() => executed(runId).includes('long'), 'the step to run');
@@ -115,7 +115,7 @@ describeWithServers(['kafka', 'redis'], 'what is asked twice', () => {
     expect(executed(runId).filter((what) => what === 'c')).toHaveLength(1);
   }, 120_000);
 
-  it('by a replay of a mended command is not executed where the step has been executed', async () => {
+  it('by a replay of a mended command is not executed where the step has been executed (F62)', async () => {
     const { runId } = await system.client.start('three', {});
     await system.ended([runId]);
     const command = await answers.commandOf(runId, 'b');

@@ -52,7 +52,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
     expect(executed(runId, 'refuse')).toHaveLength(1);
   }, 120_000);
 
-  it('that hangs loses its attempt at the time-out; what it answers afterwards changes nothing', async () => {
+  it('that hangs loses its attempt at the time-out; what it answers afterwards changes nothing (F10, F47)', async () => {
     const { runId } = await system.client.start('hanging', {});
     const first = await answers.commandOf(runId, 'hang');
     expect(first.attempt).toBe(1);
@@ -67,7 +67,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
     expect(outcomes).toEqual(['timed-out', 'succeeded', 'succeeded']);
   }, 120_000);
 
-  it('that answers twice is taken at its first word', async () => {
+  it('that answers twice is taken at its first word (F11)', async () => {
     const { runId } = await system.client.start('long_one', { ms: 2_000 });
     const command = await answers.commandOf(runId, 'a');
     await answers.commandOf(runId, 'long');
@@ -77,7 +77,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
     expect(run).toMatchObject({ status: 'completed', output: { a: 1, long: 1, c: 1 } });
   }, 120_000);
 
-  it('that answers for another run, with the token of its own, is not believed: a dead letter, and the other run goes on', async () => {
+  it('that answers for another run, with the token of its own, is not believed: a dead letter, and the other run goes on (F13, F49)', async () => {
     const [mine, other] = await system.startMany(2, 'long_one', () => ({ ms: 3_000 }));
     const own = await answers.commandOf(mine!, 'long');
     const foreign = await answers.commandOf(other!, 'long');
@@ -89,7 +89,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
     for (const run of await system.ended([mine!, other!])) expect(run).toMatchObject({ status: 'completed', output: { long: 1 } });
   }, 120_000);
 
-  it('that is told to stop finishes what is short, hands back what is long at no cost, and leaves the rest to others', async () => {
+  it('that is told to stop finishes what is short, hands back what is long at no cost, and leaves the rest to others (F48)', async () => {
     const other = await system.worker();
     const short = await system.startMany(30, 'short_ones', () => ({ ms: 700 }));
     const long = await system.startMany(6, 'long_one', () => ({ ms: 12_000 }));
@@ -110,7 +110,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
     await system.expectSound({ executions: 1 });
   }, 180_000);
 
-  it('that is killed loses no step: short ones are delivered again, a leased one is given to another when its heartbeats stop', async () => {
+  it('that is killed loses no step: short ones are delivered again, a leased one is given to another when its heartbeats stop (F45, F46)', async () => {
     const other = await system.worker();
     const long = await system.startMany(6, 'long_one', () => ({ ms: 15_000 }));
     const heldBy = (pid: number): readonly string[] => system.ledger().filter(({ what, runId, pid: by }) => what === 'long' && by === pid && long.includes(runId)).map(({ runId }) => runId);

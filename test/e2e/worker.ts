@@ -2,7 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BusinessValidationError, defineStep, serve, type StepContext } from '@baton/step-sdk';
-import { workflow } from '@baton/workflow';
+import { defineWorkflow, workflow } from '@baton/workflow';
 import { z } from 'zod';
 
 const ledger = process.argv[2]!;
@@ -78,6 +78,7 @@ const refuse = defineStep({
 const service = 'e2e';
 const fixed = (seconds: number) => ({ retry_backoff: { type: 'fixed', base_seconds: seconds, factor: 1, cap_seconds: 600, jitter: 'none' } }) as const;
 const flow = (name: string, steps: readonly string[], defaults: object = fixed(1.2)) => steps.reduce((built, step) => built.step(step), workflow(name, { service, defaults })).build();
+const steady = (name: string, steps: readonly string[]) => steps.reduce((built, step) => built.step(step, { heartbeatSeconds: 90 }), workflow(name, { service, defaults: fixed(1.2) })).build();
 
 await serve({
   service,
@@ -89,14 +90,34 @@ await serve({
     flow('journey', ['a', 'short', 'flaky', 'c']),
     flow('short_ones', ['a', 'short', 'c']),
     workflow('long_one', { service, defaults: fixed(1.2) }).step('a').step('long', { heartbeatSeconds: 6 }).step('c').build(),
-    // Its heartbeats may be missing for longer than an outage of half a minute.
-    workflow('steady_one', { service, defaults: fixed(1.2) }).step('a').step('long', { heartbeatSeconds: 90 }).step('c').build(),
+    // Their heartbeats may be missing for longer than an outage of half a minute, which is what the default allows.
+    steady('steady_journey', ['a', 'short', 'flaky', 'c']),
+    steady('steady_one', ['a', 'long', 'c']),
     flow('hanging', ['hang', 'c'], { ...fixed(1.2), timeout_seconds: 3 }),
     flow('failing_later', ['failing'], { ...fixed(1), max_retries: 2 }),
     // A retry so far away that only a cancel ends it.
     flow('far_retry', ['failing'], fixed(600)),
     // Long enough to act in between, short enough to wait for.
     flow('near_retry', ['failing'], fixed(5)),
+    // Longer than a history whose retention is half a minute.
+    workflow('patient', { service, defaults: fixed(1) }).step('a').wait('rest', { seconds: 75 }).step('c').build(),
+    defineWorkflow({
+      name: 'approval',
+      asl: { StartAt: 'a', States: { a: { Type: 'Task', Resource: 'e2e/a', Next: 'wait' }, wait: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultSelector: { 'data.$': '$.Data', 'id.$': '$.Id' }, Next: 'again' }, again: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultPath: '$.second', TimeoutSeconds: 120, Next: 'c' }, c: { Type: 'Task', Resource: 'e2e/c', ResultPath: '$.c', Next: 'tell' }, tell: { Type: 'Task', Resource: 'baton:emit', Parameters: { Type: 'e2e.approved', 'Data.$': '$.id' }, ResultPath: null, End: true } } },
+    }),
+    defineWorkflow({
+      name: 'outer',
+      asl: {
+        StartAt: 'a',
+        States: {
+          a: { Type: 'Task', Resource: 'e2e/a', ResultPath: null, Next: 'inner' },
+          inner: { Type: 'Task', Resource: 'baton:startRun.sync', Parameters: { Workflow: 'journey', 'Input.$': '$' }, ResultSelector: { 'inner.$': '$.Output', 'runId.$': '$.RunId' }, Next: 'c' },
+          c: { Type: 'Task', Resource: 'e2e/c', ResultPath: '$.c', End: true },
+        },
+      },
+    }),
+    defineWorkflow({ name: 'outer_long', asl: { StartAt: 'inner', States: { inner: { Type: 'Task', Resource: 'baton:startRun.sync', Parameters: { Workflow: 'long_one', 'Input.$': '$' }, End: true } } } }),
+    defineWorkflow({ name: 'outer_refused', asl: { StartAt: 'inner', States: { inner: { Type: 'Task', Resource: 'baton:startRun.sync', Parameters: { Workflow: 'refused' }, End: true } } } }),
     flow('refused', ['refuse']),
     workflow('needs_name', { service, inputSchema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } }).step('a').build(),
   ],

@@ -31,6 +31,12 @@ export class WorldClock {
     return false;
   }
 
+  /** Runs all that is due up to then, for those who have a time of their own. */
+  runTo(nowMs: number): void {
+    while ((this.#heap[0]?.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs && this.step());
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+  }
+
   #push(task: Task): void {
     const heap = this.#heap;
     let at = heap.push(task) - 1;

@@ -15,31 +15,59 @@ export const FAULTS = [
   'request-lost',
   /** A request took effect and its answer is lost. */
   'answer-lost',
+  /** A request took effect and its answer comes late, often when nobody waits for it any more. */
+  'answer-late',
   /** A request takes effect long after its caller has given it up. */
   'late-effect',
   /** Redis is emptied. */
   'view-wiped',
   /** A replica that lags is promoted: acknowledged writes are gone, an exact prefix remains. */
   'view-failover',
+  /** The history's retention takes everything before the last complete carry-forward. */
+  'history-cut',
+  /** The newest checkpoint is damaged. */
+  'checkpoint-damaged',
   /** Delayed jobs are gone. */
   'wake-ups-lost',
   'wake-up-twice',
+  /** An old one comes once more, long after its timer was armed anew. */
+  'wake-up-stale',
   /** The group hands out partitions anew although nobody came or went. */
   'rebalance',
   /** The group's positions are older than what was done, or are beyond what the lane has read. */
   'offsets-moved',
   /** The clock of a process is off by seconds. */
   'clock-skew',
+  /** The clock of a process is set by more than a minute, forwards or backwards. */
+  'clock-jump',
   'command-twice',
-  /** A step service dies with a command before its effect, or after it and before its answer. */
+  /** A step service dies at a call, or before or after the effect of a step. */
   'worker-died',
+  /** It stands still there, loses its partitions and its attempts, and goes on as if nothing had been. */
+  'worker-froze',
+  /** It is told to stop and hands back what it has. */
+  'worker-stopped',
+  /** A step does not end, and its process says that it lives. */
+  'step-hangs',
   'result-twice',
   /** Somebody answers for an attempt without its token. */
   'result-forged',
+  /** Whoever had an attempt says something else about it later. */
+  'result-contradicted',
   /** Messages of one sender overtake each other. */
   'result-late',
   'start-twice',
+  /** The same key, another input. */
+  'start-conflict',
   'cancelled',
+  /** The same signal again, or another with the same id. */
+  'signal-twice',
+  /** A signal is lost, and its sender believes that it was heard. */
+  'signal-lost',
+  /** Somebody says that a run has ended, without the token. */
+  'end-forged',
+  /** A message that cannot be decided on: deciding throws. */
+  'poisoned',
   /** Bytes that are no message. */
   'garbage',
 ] as const;
@@ -83,7 +111,7 @@ export class Faults {
     return true;
   }
 
-  count(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  count(what: string, times = 1): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + times);
   }
 }

@@ -3,30 +3,34 @@ import type { InboxHandler, InboxSubscription } from '@baton/ports';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
 
+/** What of a world it needs. */
+export type GroupWorld = Pick<World, 'clock' | 'random' | 'faults' | 'without' | 'inbox'> & { readonly watch: Pick<World['watch'], 'committed'> };
+type Machine = Pick<Process, 'state' | 'when'>;
+
 const SESSION_MS = 6_000;
 
 export class Group {
-  readonly #world: World;
-  readonly #members = new Map<Process, Member>();
+  readonly #world: GroupWorld;
+  readonly #members = new Map<Machine, Member>();
   readonly #committed: number[];
-  readonly #ignoresSeeks: boolean;
 
-  constructor(world: World, partitions: number, ignoresSeeks: boolean) {
+  constructor(world: GroupWorld, partitions: number) {
     this.#world = world;
     this.#committed = Array.from({ length: partitions }, () => 0);
-    this.#ignoresSeeks = ignoresSeeks;
   }
 
-  join(process: Process, handler: InboxHandler): InboxSubscription {
+  join(process: Machine, handler: InboxHandler): InboxSubscription {
     const member = new Member(this.#world, process, handler);
     this.#members.set(process, member);
     this.rebalance();
     return {
       seek: (partition, offset) => {
-        if (!this.#ignoresSeeks) member.seek(partition, offset);
+        if (!this.#world.without.has('position-from-history')) member.seek(partition, offset);
       },
       commit: (partition, offset) => {
-        if (process.state === 'running' && member.owns(partition)) this.#committed[partition] = offset;
+        if (process.state !== 'running' || !member.owns(partition)) return;
+        this.#committed[partition] = offset;
+        this.#world.watch.committed(partition, offset);
       },
       stop: async () => {
         member.leave();
@@ -37,7 +41,7 @@ export class Group {
   }
 
   /** Its session times out, unless it is back by then. */
-  silent(process: Process): void {
+  silent(process: Machine): void {
     this.#world.clock.after(SESSION_MS, () => {
       const member = this.#members.get(process);
       if (member === undefined || process.state === 'running') return;
@@ -47,7 +51,7 @@ export class Group {
   }
 
   /** Has noticed that it was thrown out, and joins again. */
-  back(process: Process): void {
+  back(process: Machine): void {
     this.#world.clock.after(this.#world.random.int(0, 4_000), () => {
       const member = this.#members.get(process);
       if (member === undefined || !member.evicted || process.state !== 'running') return;
@@ -76,14 +80,14 @@ export class Group {
 }
 
 class Member {
-  readonly process: Process;
+  readonly process: Machine;
   evicted = false;
-  readonly #world: World;
+  readonly #world: GroupWorld;
   readonly #handler: InboxHandler;
   readonly #readers = new Map<number, Reader>();
   #left = false;
 
-  constructor(world: World, process: Process, handler: InboxHandler) {
+  constructor(world: GroupWorld, process: Machine, handler: InboxHandler) {
     this.#world = world;
     this.process = process;
     this.#handler = handler;
@@ -114,14 +118,14 @@ class Member {
 }
 
 class Reader {
-  readonly #world: World;
-  readonly #process: Process;
+  readonly #world: GroupWorld;
+  readonly #process: Machine;
   readonly #handler: InboxHandler;
   readonly #partition: number;
   #position: number;
   #stopped = false;
 
-  constructor(world: World, process: Process, handler: InboxHandler, partition: number, position: number) {
+  constructor(world: GroupWorld, process: Machine, handler: InboxHandler, partition: number, position: number) {
     this.#world = world;
     this.#process = process;
     this.#handler = handler;
@@ -134,21 +138,26 @@ class Reader {
     if (this.#stopped) return;
     const records = inbox.read(this.#partition, this.#position, random.int(1, 12));
     if (records.length === 0) {
-      this.#world.onInbox(this.#partition, () => clock.after(random.int(0, 6), () => this.#process.when(() => this.start())));
+      inbox.onNext(this.#partition, () => clock.after(random.int(0, 6), () => this.#process.when(() => this.start())));
       return;
     }
-    const fetchedFrom = this.#position;
+    // The lane finds a skip by it; a batch that says it begins at 0 has none.
+    const fetchedFrom = this.#world.without.has('inbox-contiguity') ? 0 : this.#position;
+    const endOffset = inbox.next(this.#partition);
     this.#position = records.at(-1)!.offset + 1;
-    void this.#handler
-      .records({ partition: this.#partition, fetchedFrom, records, endOffset: inbox.next(this.#partition) })
-      .then(() => clock.after(random.int(0, 6), () => this.#process.when(() => this.start())));
+    // What was fetched before a seek comes all the same.
+    clock.after(random.int(0, 6), () =>
+      this.#process.when(() => {
+        if (!this.#stopped) void this.#handler.records({ partition: this.#partition, fetchedFrom, records, endOffset }).then(() => this.#process.when(() => this.start()));
+      }),
+    );
   }
 
   seek(offset: number): void {
     const wasIdle = this.#position >= this.#world.inbox.next(this.#partition);
     this.#position = offset;
     // A reader that waits for something new must look again.
-    if (wasIdle) this.#world.wakeInbox(this.#partition);
+    if (wasIdle) this.#world.inbox.wake(this.#partition);
   }
 
   stop(): void {

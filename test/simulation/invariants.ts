@@ -1,100 +1,93 @@
-/**
- * What must hold of every world once it has come to rest, read from the raw logs by rules of its own. The numbers are those
- * of the engine's invariants.
- */
-import { isTerminal, readHistoryRecord, type HistoryTxn, type RunEvent, type RunState } from '@baton/contracts';
-import { applyTxn } from '@baton/core';
+/** What must hold of every world once it has come to rest. What must hold of every single step is in `safety.ts` and `watch.ts`. */
+import { attemptKey, deadLetterId, isTerminal, type InboxMessage } from '@baton/contracts';
+import { canonical } from './canonical.ts';
 import type { StartedRun } from './door.ts';
-import { expectedOf } from './programs.ts';
+import { CONTRADICTION } from './forger.ts';
+import { strays } from './outcome.ts';
+import type { Program } from './program.ts';
+import { checkTalk } from './talk.ts';
+import { isGenuine, isTrueEnd } from './tokens.ts';
+import type { WatchedRun } from './watch.ts';
 import type { World } from './world.ts';
 
-interface Folded {
-  readonly transitions: Map<string, HistoryTxn[]>;
-  readonly states: Map<string, RunState>;
-  readonly partitionOf: Map<string, number>;
-}
-
-export function violations(world: World, started: readonly StartedRun[]): string[] {
-  const found = [...new Set(world.troubles)];
-  const folded = fold(world, found);
+/** @returns what does not hold; where the world was ended by what must never happen, that alone, since nothing could come to rest. */
+export function violations(world: World, programs: readonly Program[], started: readonly StartedRun[]): string[] {
+  if (world.troubles.length > 0) return [...new Set(world.troubles)];
+  const found: string[] = [];
   for (const run of started) {
-    const state = folded.states.get(run.runId);
-    if (state === undefined) {
+    const seen = world.watch.runs.get(run.runId);
+    if (seen === undefined) {
       if (run.acknowledged) found.push(`I1: the acknowledged run ${run.runId} is not in the history`);
-      continue;
     }
-    if (!isTerminal(state.status)) found.push(`I2: run ${run.runId} is ${state.status} although nothing goes wrong any more`);
-    else checkOutcome(run, state, folded.transitions.get(run.runId)!, found);
   }
-  for (const [runId, state] of folded.states) {
-    const viewed = world.view.run(folded.partitionOf.get(runId)!, runId);
-    if (canonical(viewed) !== canonical(state)) found.push(`I5: the view of run ${runId} is at ${viewed?.seq ?? 'nothing'}, the history at ${state.seq}${viewed?.seq === state.seq ? ', and they differ' : ''}`);
+  for (const seen of world.watch.runs.values()) {
+    const { runId, status, def } = seen.state;
+    if (!isTerminal(status) && status !== 'blocked') found.push(`I2: run ${runId} is ${status} although nothing goes wrong any more`);
+    else {
+      const strayed = strays(programs.find(({ name }) => name === def.name)!, seen, world.inbox.messages[seen.partition]!);
+      if (strayed !== undefined) found.push(`I6: run ${runId} ${strayed}`);
+    }
   }
-  checkCommands(world, folded, found);
+  checkTalk(world, found);
+  for (const seen of world.watch.runs.values()) checkView(world, seen, found);
+  for (const command of world.watch.promised) if (!world.published.has(command)) found.push(`I7: ${command} stands in the history and was never published`);
+  checkSteps(world, found);
+  checkLetters(world, found);
   return found;
 }
 
-function fold(world: World, found: string[]): Folded {
-  const folded: Folded = { transitions: new Map(), states: new Map(), partitionOf: new Map() };
-  for (const [partition, log] of world.history.partitions.entries()) {
-    let epoch = -1;
-    let consumed = -1;
-    for (const { offset, value } of log) {
-      const record = readHistoryRecord(value!);
-      if (record.t === 'claim') epoch = offset;
-      else if (record.epoch !== epoch) world.faults.count('record of a former owner');
-      else if (record.t === 'txn') {
-        const { runId, seq, cause } = record;
-        const before = folded.states.get(runId);
-        if (cause.off <= consumed) found.push(`I3: the inbox record ${partition}/${cause.off} was applied at history offset ${offset}, after ${consumed}`);
-        consumed = cause.off;
-        if (seq !== (before?.seq ?? 0) + 1) found.push(`I3: transition ${seq} of run ${runId} follows ${before?.seq ?? 0}`);
-        try {
-          folded.states.set(runId, applyTxn(before, record));
-        } catch (error) {
-          found.push(`I3: transition ${seq} of run ${runId} cannot be folded: ${(error as Error).message}`);
-        }
-        folded.partitionOf.set(runId, partition);
-        folded.transitions.set(runId, [...(folded.transitions.get(runId) ?? []), record]);
-        if (cause.type === 'timer') checkTimer(record, before, found);
-      }
+function checkView(world: World, { partition, state, txns }: WatchedRun, found: string[]): void {
+  const { runId } = state;
+  const viewed = world.view.run(partition, runId);
+  if (canonical(viewed) !== canonical(state)) return void found.push(`I5: the view of run ${runId} is at ${viewed?.seq ?? 'nothing'}, the history at ${state.seq}${viewed?.seq === state.seq ? ', and they differ' : ''}`);
+  const told = world.view.entries(partition, runId)!.map(({ seq, event }) => `${seq} ${event.type}`);
+  const happened = txns.flatMap(({ seq, events }) => events.map(({ type }) => `${seq} ${type}`));
+  // A view that was built from what the history carries has no more of a run's past than the history.
+  const whole = !world.view.withoutPast.has(runId);
+  if (whole ? told.join() !== happened.join() : !happened.join().endsWith(told.join())) found.push(`I5: the view tells another story of run ${runId} than the history: ${told.length} events, where ${happened.length} happened`);
+}
+
+/** What the step services did: once for each attempt in each process that was given it, and with one effect for each step. */
+function checkSteps({ workers, commandTopic, watch, inbox }: World, found: string[]): void {
+  for (const [key, times] of workers.executions) {
+    const processes = commandTopic.takers.get(key)?.size ?? 0;
+    const most = processes + (workers.givenUp.get(key) ?? 0);
+    if (times > most) found.push(`I12: attempt ${key} was performed ${times} times by ${processes} processes`);
+  }
+  for (const [step, times] of workers.effects) if (times > 1) found.push(`I11: step ${step} had its effect ${times} times`);
+  for (const { state, txns } of watch.runs.values()) {
+    for (const event of txns.flatMap((txn) => txn.events)) {
+      if (event.type !== 'attempt-closed' || event.outcome !== 'succeeded' || workers.effects.has(`${state.runId}/${event.stepId}`)) continue;
+      const { output } = inbox.firstResults.get(attemptKey(state.runId, event.stepId, event.attempt))!.message.body;
+      // Who contradicts himself may say that it was done when it was not.
+      if ((output as { readonly done: string }).done !== CONTRADICTION) found.push(`I11: step ${state.runId}/${event.stepId} succeeded without its effect`);
     }
   }
-  return folded;
 }
 
-/** Whatever a timer did, one that was due must have been armed. */
-function checkTimer({ runId, seq, cause }: HistoryTxn, before: RunState | undefined, found: string[]): void {
-  if (!Object.values(before?.timers ?? {}).some(({ dueMs }) => dueMs <= cause.ts)) found.push(`I10: a timer fired early in transition ${seq} of run ${runId}`);
+/** A message is a dead letter exactly where nobody could have done anything with it (I13). */
+function checkLetters(world: World, found: string[]): void {
+  const { inbox, letters, names, watch } = world;
+  inbox.messages.forEach((messages, partition) =>
+    messages.forEach((message, offset) => {
+      const why = unusable(message, offset, watch.runs);
+      const isLetter = letters.has(deadLetterId(names.inbox, partition, offset));
+      if (why !== undefined && !isLetter) found.push(`I13: the inbox record ${partition}/${offset}, ${why}, is no dead letter`);
+      if (why === undefined && isLetter) found.push(`I13: the inbox record ${partition}/${offset} (${message!.type} for ${message!.runId}) is a dead letter`);
+    }),
+  );
 }
 
-function checkOutcome(run: StartedRun, state: RunState, txns: readonly HistoryTxn[], found: string[]): void {
-  const events = txns.flatMap((txn) => txn.events) as RunEvent[];
-  const say = (what: string): void => void found.push(`I6: run ${run.runId} ${what}`);
-  const expected = expectedOf(run.program, run.input, events);
-  if (typeof expected === 'string') return say(expected);
-  const path = events.flatMap((event) => (event.type === 'state-entered' ? [event.state] : []));
-  if (expected.status !== state.status) say(`is ${state.status}, expected ${expected.status}`);
-  if (path.join() !== expected.path.join()) say(`went through ${path.join(', ')}, expected ${expected.path.join(', ')}`);
-  if (expected.status === 'completed' && canonical(state.output) !== canonical(expected.output)) say(`ended with ${JSON.stringify(state.output)}, expected ${JSON.stringify(expected.output)}`);
-  if (expected.error !== undefined && state.error?.name !== expected.error) say(`failed with ${state.error?.name}, expected ${expected.error}`);
-  const opened = new Set<string>();
-  const closed = new Set<string>();
-  for (const event of events) {
-    if (event.type !== 'attempt-opened' && event.type !== 'attempt-closed') continue;
-    const key = `${event.stepId}/${event.attempt}`;
-    const known = event.type === 'attempt-opened' ? opened : closed;
-    if (known.has(key)) found.push(`I4: attempt ${key} of run ${run.runId} was ${event.type === 'attempt-opened' ? 'opened' : 'closed'} twice`);
-    known.add(key);
-  }
+function unusable(message: InboxMessage | undefined, offset: number, runs: ReadonlyMap<string, WatchedRun>): string | undefined {
+  if (message === undefined) return 'which is no message';
+  const run = runs.get(message.runId);
+  if (message.type === 'start') return message.body.inputHash === run?.state.inputHash ? undefined : 'a start with another input';
+  if (message.type === 'timer') return undefined;
+  if (message.type === 'child-ended' ? !isTrueEnd(message) : message.type !== 'signal' && message.type !== 'cancel' && !isGenuine(message)) return 'whose token is forged';
+  if (run === undefined || offset < run.txns[0]!.cause.off) return 'which speaks for a run that nobody knows';
+  const parkedBy = run.txns.find(({ events }) => events.some(({ type }) => type === 'run-blocked'))?.cause.off ?? Number.POSITIVE_INFINITY;
+  const endedBy = isTerminal(run.state.status) ? run.txns.at(-1)!.cause.off : Number.POSITIVE_INFINITY;
+  if (offset > endedBy) return run.state.continuedAs !== undefined && (message.type === 'signal' || message.type === 'cancel') ? 'which was meant for a run that has gone on as another' : undefined;
+  if (message.type === 'cancel') return undefined;
+  return offset > parkedBy && offset < endedBy ? 'which speaks for a run that is parked' : undefined;
 }
-
-function checkCommands(world: World, { transitions }: Folded, found: string[]): void {
-  const promised = new Set([...transitions.values()].flat().flatMap(({ outbox }) => outbox.map((command) => `${command.t} ${command.key}`)));
-  const sent = new Set(world.commands.map((command) => `${command.t} ${command.key}`));
-  for (const command of promised) if (!sent.has(command)) found.push(`I7: ${command} stands in the history and was never published`);
-  for (const command of sent) if (!promised.has(command)) found.push(`I7: ${command} was published, but the history does not have it`);
-}
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)) ?? 'undefined';

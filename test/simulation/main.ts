@@ -13,8 +13,7 @@ const USAGE = 'Usage: npm run sim -- [--seeds N] [--from S] [--minutes M] [--jso
 /** Fewer worlds than this cannot be expected to show everything. */
 const ENOUGH_FOR_COVERAGE = 1_000;
 
-async function main(): Promise<number> {
-  const { seeds, from, minutes, json } = read();
+async function main({ seeds, from, minutes, json }: Plan): Promise<number> {
   const coverage = new Coverage();
   const violations: { seed: number; violations: readonly string[]; faults: readonly string[]; mostRuns: number }[] = [];
   const startedMs = performance.now();
@@ -46,7 +45,25 @@ async function main(): Promise<number> {
   return violations.length + missing.length > 0 ? 1 : 0;
 }
 
-function read(): { readonly seeds: number; readonly from: number; readonly minutes: number | undefined; readonly json: string | undefined } {
+interface Plan {
+  readonly seeds: number;
+  readonly from: number;
+  readonly minutes: number | undefined;
+  readonly json: string | undefined;
+}
+
+/** @returns undefined, having said why, where the call makes no sense. */
+function plan(): Plan | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n${USAGE}`);
+    return undefined;
+  }
+}
+
+function read(): Plan {
   const { values } = parseArgs({ options: { seeds: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' }, minutes: { type: 'string' }, json: { type: 'string' } } });
   const number = (name: string, text: string, least: number): number => {
     const value = Number(text);
@@ -56,10 +73,5 @@ function read(): { readonly seeds: number; readonly from: number; readonly minut
   return { seeds: number('seeds', values.seeds, 1), from: number('from', values.from, 0), minutes: values.minutes === undefined ? undefined : number('minutes', values.minutes, 0), json: values.json };
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  console.error(`${error.message}\n${USAGE}`);
-  process.exitCode = 2;
-}
+const asked = plan();
+process.exitCode = asked === undefined ? 2 : await main(asked);

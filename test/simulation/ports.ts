@@ -1,123 +1,137 @@
-/** The ports of one simulated process: each call goes over the network of the world, and does there what the real server does. */
-import { encodeHistoryRecord, hash128, partitionOf, readHistoryRecord } from '@baton/contracts';
-import type { TaskTokens } from '@baton/ports';
+/** The ports of one simulated orchestrator: each call goes over the network of the world, and does there what the real server does. */
+import { isEmitted } from '@baton/contracts';
+import type { HistoryLog, RunWrite, StateIndex, ViewMeta, WakeUps } from '@baton/ports';
 import type { ConductorPorts } from '@baton/runtime';
+import type { DelayedJobs } from './delayed-jobs.ts';
+import { poisonWatchOf } from './poison.ts';
 import type { Process } from './process.ts';
+import { tokens } from './tokens.ts';
+import type { Appended, Topic } from './topic.ts';
+import type { View } from './view.ts';
 import type { World } from './world.ts';
 
-export const tokens: TaskTokens = {
-  mint: (key) => hash128(`token\n${key}`),
-  verify: (key, token) => token === hash128(`token\n${key}`),
-};
+/** Where a call goes on its way: over the network of a process, or, in the contract suites, nowhere. */
+export type Call = <T>(what: string, effect: () => T) => Promise<T>;
 
 const SERVER_CHUNK = 40;
 
 export function portsOf(world: World, process: Process): ConductorPorts {
-  const { without, history, view, group, faults } = world;
+  const { faults, watch, history, view, partitions } = world;
   const { clock } = process;
-  const partitions = world.partitions;
-  // For sabotage: what the engine expects next, and whether it has appended since its claim.
-  const expected = new Map<number, number>();
-  const claimed = new Set<number>();
+  const call: Call = (what, effect) => process.call(what, effect);
+  const { checkpoints } = world;
   return {
     clock,
-    tokens: without.has('task-token') ? { ...tokens, verify: () => true } : tokens,
+    tokens,
     observer: {
       committed: () => undefined,
       ignored: ({ why }) => faults.count(`message ignored: ${why}`),
       deadLettered: ({ reason }) => faults.count(`dead letter: ${reason}`),
       lane: ({ what, detail }) => {
-        if (what === 'diverged') world.trouble(`A lane diverged: ${detail}`);
+        if (what === 'diverged') world.trouble(`I2: a lane diverged: ${detail}`);
+        const base = /^the view was built from (the checkpoint|the beginning|what was carried)/.exec(detail ?? '')?.[1];
+        if (base !== undefined) faults.count(`view built from ${base}`);
         if (what !== 'batch' && what !== 'claiming' && what !== 'ready') faults.count(`lane ${what}`);
       },
     },
-    history: {
-      partitions,
-      async append(partition, records) {
-        const isClaim = records[0]!.key === '#claim';
-        if (isClaim) claimed.add(partition);
-        else claimed.delete(partition);
-        const offset = await process.call('history.append', () => history.append(partition, records.map(({ key, value }) => ({ key, value, timestampMs: clock.nowMs() }))));
-        const told = without.has('contiguity-check') && !isClaim ? (expected.get(partition) ?? offset) : offset;
-        expected.set(partition, told + records.length);
-        return { baseOffset: told };
-      },
-      async *read(partition, { from, to }) {
-        let epoch: number | undefined;
-        for (let at = from; at <= to; ) {
-          const chunk = await process.call('history.read', () => history.read(partition, at, SERVER_CHUNK));
-          if (chunk.length === 0) continue;
-          at = chunk.at(-1)!.offset + 1;
-          const wanted = chunk.filter(({ offset }) => offset <= to);
-          if (!without.has('epoch-in-history')) yield wanted;
-          else
-            yield wanted.map((record) => {
-              const read = readHistoryRecord(record.value!);
-              if (read.t === 'claim') epoch = record.offset;
-              // What a former owner appended late reads as if the owner in force had written it.
-              return read.t === 'claim' || epoch === undefined ? record : { ...record, value: encoder.encode(encodeHistoryRecord({ ...read, epoch })) };
-            });
-        }
-      },
-      bounds: (partition) => process.call('history.bounds', () => ({ first: 0, next: history.next(partition) })),
-    },
+    history: historyPort(history, { call, nowMs: clock.nowMs, retentionMs: world.retentionMs, read: () => world.strikeView(), appended: (partition, base, records) => watch.appended(partition, base, records, process.name) }),
     inbox: {
       partitions,
       topic: world.names.inbox,
       group: 'orchestrators',
-      subscribe: (handler) => process.call('inbox.subscribe', () => group.join(process, handler)),
-      bounds: (partition) => process.call('inbox.bounds', () => ({ first: 0, next: world.inbox.next(partition) })),
+      subscribe: (handler) => call('inbox.subscribe', () => world.group.join(process, handler)),
+      bounds: (partition) => call('inbox.bounds', () => ({ first: 0, next: world.inbox.next(partition) })),
     },
-    sender: { send: (messages) => process.call('inbox.send', () => messages.forEach((message) => world.receive(message, clock.nowMs()))) },
-    index: {
-      meta: (partition) =>
-        process.call('view.meta', () => {
-          const meta = view.meta(partition);
-          if (meta !== undefined || !without.has('rebuild-check')) return meta;
-          const last = history.next(partition) - 1;
-          return last < 0 ? undefined : { epoch: 0, histOff: last, inboxOff: -1, disp: -1 };
-        }),
-      claim: (partition, claim) => process.call('view.claim', () => view.claim(partition, claim)),
-      apply: (partition, batch) =>
-        process.call('view.apply', () => {
-          const outcome = view.apply(partition, batch);
-          if (outcome === 'ok' && batch.histOff >= history.next(partition)) world.trouble(`I5: the view of partition ${partition} is at ${batch.histOff}, the history ends before ${history.next(partition)}`);
-          return outcome;
-        }),
-      load: (partition, runIds, since) => process.call('view.load', () => view.load(partition, runIds, since)),
-      countOpen: (partition) => process.call('view.count', () => view.runs(partition).size),
-      due: (partition, { graceMs, limit }) => process.call('view.due', () => (without.has('sweeper') ? [] : view.due(partition, world.clock.nowMs - graceMs, limit))),
-    },
-    bus: {
-      async publish({ commands, events }) {
-        const partition = partitionOf((commands[0]?.runId ?? events[0]?.subject)!, partitions);
-        if (without.has('outbox-republish') && claimed.has(partition)) return;
-        await process.call('bus.publish', () => {
-          for (const command of commands) world.command(command);
-        });
+    sender: { send: (messages) => call('inbox.send', () => messages.forEach((message) => world.told(message, clock.nowMs()))) },
+    index: indexPort(view, {
+      call,
+      nowMs: () => world.clock.nowMs,
+      moved(partition, before, runs) {
+        watch.viewed(partition, { before, after: view.meta(partition)!, runs, historyEnd: history.next(partition) });
       },
+    }),
+    bus: {
+      publish: ({ commands, events }) =>
+        call('bus.publish', () => {
+          for (const command of commands) world.command(command);
+          for (const event of events) if (isEmitted(event)) watch.talk.published(event);
+        }),
     },
+    poison: poisonWatchOf(world, process),
+    ...(checkpoints !== undefined && { checkpoints: checkpoints.port(call) }),
     deadLetters: {
-      put: (letters) => process.call('dead-letters.put', () => world.letters.push(...letters.map(({ id }) => id))).then(() => undefined),
+      put: (letters) => call('dead-letters.put', () => letters.forEach(({ id }) => world.letters.add(id))),
       follow: () => Promise.resolve({ stop: async () => undefined }),
       resend: () => Promise.resolve(),
     },
     definitions: {
       topic: world.names.definitions,
       publish: () => Promise.resolve(),
+      takeBack: () => Promise.resolve(),
       async follow(seen) {
         seen(world.definitions);
         return { stop: async () => undefined };
       },
     },
-    wakeUps: {
-      schedule: (wakeUps) => process.call('wake-ups.schedule', () => wakeUps.forEach((wakeUp) => world.schedule(wakeUp))),
-      async start(due) {
-        world.onWakeUp(process, due);
-      },
-      stop: async () => undefined,
-    },
+    wakeUps: wakeUpsPort(world.jobs, process, call),
   };
 }
 
-const encoder = new TextEncoder();
+/** @param about `read`: told of every read. A real history takes long to read, and much can happen to the view meanwhile. */
+export function historyPort(topic: Topic, { call, nowMs, retentionMs, read, appended }: { readonly call: Call; nowMs(): number; readonly retentionMs?: number | undefined; read(): void; appended(partition: number, base: number, records: readonly Appended[]): void }): HistoryLog {
+  return {
+    partitions: topic.partitions.length,
+    async append(partition, records) {
+      const baseOffset = await call('history.append', () => {
+        const stamped = records.map(({ key, value }) => ({ key, value, timestampMs: nowMs() }));
+        const base = topic.append(partition, stamped);
+        appended(partition, base, stamped);
+        return base;
+      });
+      return { baseOffset };
+    },
+    async *read(partition, { from, to }) {
+      for (let at = from; at <= to; ) {
+        const chunk = await call('history.read', () => {
+          read();
+          return topic.read(partition, at, SERVER_CHUNK);
+        });
+        if (chunk.length === 0) continue;
+        at = chunk.at(-1)!.offset + 1;
+        yield chunk.filter(({ offset }) => offset <= to);
+      }
+    },
+    bounds: (partition) => call('history.bounds', () => ({ first: topic.first(partition), next: topic.next(partition) })),
+    retentionMs: () => call('history.retention', () => retentionMs),
+  };
+}
+
+/** @param about `nowMs`: the server's clock; `moved`: told after every write that was taken. */
+export function indexPort(view: View, { call, nowMs, moved }: { readonly call: Call; nowMs(): number; moved(partition: number, before: ViewMeta | undefined, runs: readonly RunWrite[]): void }): StateIndex {
+  const writing = <T extends string>(partition: number, runs: readonly RunWrite[], write: () => T | 'ok'): T | 'ok' => {
+    const before = view.meta(partition);
+    const outcome = write();
+    if (outcome === 'ok') moved(partition, before, runs);
+    return outcome;
+  };
+  return {
+    meta: (partition) => call('view.meta', () => view.meta(partition)),
+    claim: (partition, claim) => call('view.claim', () => writing(partition, [], () => view.claim(partition, claim))),
+    apply: (partition, batch) => call('view.apply', () => writing(partition, batch.runs, () => view.apply(partition, batch))),
+    load: (partition, runIds, since) => call('view.load', () => view.load(partition, runIds, since)),
+    scan: (partition, query, since) => call('view.scan', () => view.scan(partition, query, since)),
+    countOpen: (partition) => call('view.count', () => view.countOpen(partition)),
+    due: (partition, { graceMs, limit }) => call('view.due', () => view.due(partition, nowMs() - graceMs, limit)),
+    isArmed: (partition, timer) => call('view.armed', () => view.isArmed(partition, timer)),
+  };
+}
+
+export function wakeUpsPort(jobs: DelayedJobs, process: Pick<Process, 'state' | 'clock'>, call: Call): WakeUps {
+  return {
+    schedule: (wakeUps) => call('wake-ups.schedule', () => wakeUps.forEach((wakeUp) => jobs.schedule(wakeUp, process.clock.nowMs()))),
+    async start(due) {
+      jobs.work(process, due);
+    },
+    stop: async () => jobs.leave(process),
+  };
+}

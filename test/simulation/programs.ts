@@ -1,45 +1,127 @@
 /**
- * Random workflows, and a model of them that shares nothing with the engine: what states a run must go through and how it
- * must end, given what became of its attempts.
+ * Random workflows: every kind of state, machines inside Parallel and Map, those inside each other. What they are in the
+ * language is in `program-definition.ts`, where they must go in `model.ts`; neither knows the other.
  */
-import type { Json, JsonObject, RunEvent } from '@baton/contracts';
-import { defineWorkflow, type Workflow } from '@baton/workflow';
+import { workflowOf } from './program-definition.ts';
+import { LESS, SIGNALS, type Each, type Guarded, type Input, type Machine, type Node, type Onwards, type Pass, type Program, type Task } from './program.ts';
 import type { Random } from './random.ts';
 
-export const SERVICE = 'sim';
+/** A program with more in it would let a world have fewer of them in the same time. */
+const MOST_FAN_OUTS = 2;
+const DEEPEST = 2;
+/** A run with more children would fill a world alone. */
+const MOST_CHILDREN = 2;
+/** Of a Map that has more to do than one decision holds. */
+const WIDE = 210;
 
-type Node =
-  | { readonly kind: 'task'; readonly name: string; readonly fails: number; readonly retries: number | undefined; readonly next: string | undefined; readonly caught: string | undefined }
-  | { readonly kind: 'wait'; readonly name: string; readonly seconds: number; readonly next: string | undefined }
-  | { readonly kind: 'pass'; readonly name: string; readonly next: string | undefined }
-  | { readonly kind: 'choice'; readonly name: string; readonly least: number; readonly atLeast: string; readonly below: string }
-  | { readonly kind: 'fail'; readonly name: string };
-
-export interface Program {
-  readonly workflow: Workflow;
-  readonly nodes: ReadonlyMap<string, Node>;
-  readonly startAt: string;
+/** Runs of a program start only runs of those that were there before it, so this ends. */
+export function randomPrograms(random: Random, count: number): readonly Program[] {
+  const programs: Program[] = [];
+  for (let index = 0; index < count; index++) programs.push(randomProgram(random, index, programs));
+  return programs;
 }
 
-/** Jumps go forwards only, so every run ends. */
-export function randomProgram(random: Random, index: number): Program {
-  const count = random.int(1, 5);
-  const names = Array.from({ length: count }, (_, i) => `S${i}`);
-  const later = (i: number): string => (i + 1 >= count ? 'End' : names[random.int(i + 1, count - 1)]!);
-  const nodes = new Map<string, Node>();
-  names.forEach((name, i) => {
-    const next = i + 1 < count ? names[i + 1] : undefined;
+function randomProgram(random: Random, index: number, before: readonly Program[]): Program {
+  const machine = random.chance(6) ? wideMachine(random) : new Growing(random, before.map(({ name }) => name)).machine(0);
+  const timeoutSeconds = random.chance(150) ? random.int(5, 30) : undefined;
+  const name = `program_${index}`;
+  return { name, machine, timeoutSeconds, workflow: workflowOf(machine, { name, timeoutSeconds }) };
+}
+
+export function randomInput(random: Random, depth = 0): Input {
+  const items = depth > DEEPEST ? 0 : random.pick(depth === 0 ? [0, 1, 2, 3, 3] : [0, 1, 2]);
+  return { n: random.int(0, 10), list: Array.from({ length: items }, () => randomInput(random, depth + 1)) };
+}
+
+/** Its branches wait for nothing, so that all of them want to be in one decision. */
+function wideMachine(random: Random): Machine {
+  const each: Machine = { startAt: 'W', nodes: new Map<string, Node>([['W', { kind: 'pass', name: 'W', next: undefined }]]) };
+  const map: Each = { kind: 'map', name: 'S1', machine: each, over: 'wide', concurrency: random.pick([0, 1, 7]), distributed: random.chance(500), selects: true, retries: undefined, caught: undefined, next: 'S2' };
+  const task: Task = { kind: 'task', name: 'S2', fails: 0, retries: 3, jitter: false, caught: undefined, next: undefined };
+  return { startAt: 'S0', nodes: new Map<string, Node>([['S0', { kind: 'pass', name: 'S0', lists: random.int(WIDE, WIDE + 50), next: 'S1' }], ['S1', map], ['S2', task]]) };
+}
+
+/** A program while it grows: names are unique in all of it, and jumps go forwards only, so every run ends. */
+class Growing {
+  readonly #random: Random;
+  #states = 0;
+  #fanOuts: number;
+  readonly #others: readonly string[];
+  #children = MOST_CHILDREN;
+
+  /** @param others programs that it may start. */
+  constructor(random: Random, others: readonly string[]) {
+    this.#random = random;
+    this.#others = others;
+    this.#fanOuts = random.pick([0, 0, 0, 1, 1, MOST_FAN_OUTS]);
+  }
+
+  /** @param before what has to come first. */
+  machine(depth: number, before?: (next: string) => Pass): Machine {
+    const random = this.#random;
+    const first = this.#states;
+    const count = depth === 0 ? random.int(1, 5) : random.int(1, 2);
+    this.#states += count;
+    const names = Array.from({ length: count }, (_, i) => `S${first + i}`);
+    const end = `End${first}`;
+    const later = (i: number): string => (i + 1 >= count ? end : names[random.int(i + 1, count - 1)]!);
+    const nodes = new Map<string, Node>();
+    names.forEach((name, i) => nodes.set(name, this.#node(name, { depth, alone: count === 1, next: names[i + 1], before: names.slice(0, i), later: () => later(i) })));
+    if (depth === 0 && random.chance(250)) {
+      nodes.set(end, { kind: 'choice', name: end, asks: { least: LESS }, yes: 'On', no: 'Off' });
+      nodes.set('On', { kind: 'goes-on', name: 'On' });
+      nodes.set('Off', { kind: 'pass', name: 'Off', next: undefined });
+    } else nodes.set(end, random.chance(150) ? { kind: 'fail', name: end } : random.chance(300) ? { kind: 'succeed', name: end } : { kind: 'pass', name: end, next: undefined });
+    const opening = before?.(names[0]!);
+    if (opening !== undefined) nodes.set(opening.name, opening);
+    const startAt = opening?.name ?? names[0]!;
+    const reachable = reachableFrom(startAt, nodes);
+    return { startAt, nodes: new Map([...nodes].filter(([name]) => reachable.has(name))) };
+  }
+
+  #node(name: string, { depth, alone, next, before, later }: { readonly depth: number; readonly alone: boolean; readonly next: string | undefined; readonly before: readonly string[]; readonly later: () => string }): Node {
+    const random = this.#random;
+    if (this.#fanOuts > 0 && depth < DEEPEST && random.chance(500)) return this.#fanOut({ name, next, retries: random.pick([undefined, undefined, 1]), caught: random.chance(400) ? later() : undefined }, depth + 1);
+    if (random.chance(350)) return this.#talk({ name, next, retries: random.pick([undefined, undefined, 1]), caught: random.chance(400) ? later() : undefined });
     const draw = random.int(0, 9);
-    if (draw < 6 || count === 1) nodes.set(name, { kind: 'task', name, fails: random.pick([0, 0, 0, 1, 2, 9]), retries: random.pick([undefined, 1, 3]), next, caught: random.chance(400) ? later(i) : undefined });
-    else if (draw < 7) nodes.set(name, { kind: 'wait', name, seconds: random.int(1, 20), next });
-    else if (draw < 8) nodes.set(name, { kind: 'pass', name, next });
-    else nodes.set(name, { kind: 'choice', name, least: random.int(0, 10), atLeast: later(i), below: later(i) });
-  });
-  nodes.set('End', random.chance(150) ? { kind: 'fail', name: 'End' } : { kind: 'pass', name: 'End', next: undefined });
-  const reachable = reachableFrom('S0', nodes);
-  for (const name of [...nodes.keys()]) if (!reachable.has(name)) nodes.delete(name);
-  const states = Object.fromEntries([...nodes].map(([name, node]) => [name, stateOf(node)]));
-  return { nodes, startAt: 'S0', workflow: defineWorkflow({ name: `program_${index}`, asl: { StartAt: 'S0', States: states } as JsonObject }) };
+    if (draw < 6 || alone) return { kind: 'task', name, fails: random.pick([0, 0, 0, 1, 2, 9]), retries: random.pick([undefined, 1, 3]), jitter: random.chance(500), next, caught: random.chance(400) ? later() : undefined };
+    if (draw < 7) return { kind: 'wait', name, seconds: random.int(1, depth === 0 ? 20 : 8), next };
+    if (draw < 8) return { kind: 'pass', name, next };
+    return { kind: 'choice', name, asks: before.length > 0 && random.chance(300) ? { present: random.pick(before) } : { least: random.int(0, 10) }, yes: later(), no: later() };
+  }
+
+  /** What has to do with others than the steps. */
+  #talk(about: Onwards & Guarded): Node {
+    const random = this.#random;
+    const draw = random.int(0, 9);
+    if (draw < 6 && this.#others.length > 0 && this.#children > 0) {
+      this.#children--;
+      return { kind: 'child', ...about, program: random.pick(this.#others), waits: random.chance(750), seconds: random.int(5, 60) };
+    }
+    return draw < 8 ? { kind: 'event', ...about, signal: random.pick(SIGNALS), seconds: random.int(3, 20) } : { kind: 'emit', name: about.name, next: about.next };
+  }
+
+  #fanOut(about: Onwards & Guarded, depth: number): Node {
+    const random = this.#random;
+    this.#fanOuts--;
+    const selects = random.chance(500);
+    if (random.chance(400)) return { kind: 'parallel', ...about, selects, branches: Array.from({ length: random.int(1, 3) }, () => this.machine(depth)) };
+    const distributed = random.chance(500);
+    const batch = distributed && random.chance(400) ? random.int(1, 3) : undefined;
+    const machine = this.machine(depth, batch === undefined ? undefined : (next) => ({ kind: 'pass', name: `Unpack${about.name}`, unpacks: true, next }));
+    return {
+      kind: 'map',
+      ...about,
+      machine,
+      over: 'list',
+      concurrency: random.pick([0, 1, 2]),
+      distributed,
+      selects,
+      ...(distributed && random.chance(400) && { toleratedCount: random.int(0, 2) }),
+      ...(distributed && random.chance(300) && { toleratedPercentage: random.pick([34, 50, 100]) }),
+      ...(batch !== undefined && { batch }),
+    };
+  }
 }
 
 function reachableFrom(start: string, nodes: ReadonlyMap<string, Node>): Set<string> {
@@ -48,84 +130,8 @@ function reachableFrom(start: string, nodes: ReadonlyMap<string, Node>): Set<str
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (found.has(name)) continue;
     found.add(name);
-    const node = nodes.get(name)!;
-    if (node.kind === 'choice') open.push(node.atLeast, node.below);
-    else if (node.kind !== 'fail') open.push(...[node.next, node.kind === 'task' ? node.caught : undefined].filter((next) => next !== undefined));
+    const { yes, no, next, caught } = nodes.get(name) as { readonly [way in 'yes' | 'no' | 'next' | 'caught']?: string | undefined };
+    open.push(...[yes, no, next, caught].filter((way) => way !== undefined));
   }
   return found;
 }
-
-function stateOf(node: Node): JsonObject {
-  const onwards = (next: string | undefined): JsonObject => (next === undefined ? { End: true } : { Next: next });
-  switch (node.kind) {
-    case 'task':
-      return {
-        Type: 'Task',
-        Resource: `${SERVICE}/step`,
-        Parameters: { node: node.name, fails: node.fails },
-        ResultPath: `$.${node.name}`,
-        TimeoutSeconds: 12,
-        HeartbeatSeconds: 4,
-        ...(node.retries !== undefined && { Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: node.retries, BackoffRate: 1.5 }] }),
-        ...(node.caught !== undefined && { Catch: [{ ErrorEquals: ['States.ALL'], Next: node.caught, ResultPath: null }] }),
-        ...onwards(node.next),
-      };
-    case 'wait':
-      return { Type: 'Wait', Seconds: node.seconds, ...onwards(node.next) };
-    case 'pass':
-      return { Type: 'Pass', Result: { passed: node.name }, ResultPath: `$.${node.name}`, ...onwards(node.next) };
-    case 'choice':
-      return { Type: 'Choice', Choices: [{ Variable: '$.n', NumericGreaterThanEquals: node.least, Next: node.atLeast }], Default: node.below };
-    case 'fail':
-      return { Type: 'Fail', Error: 'Planned', Cause: 'The program ends here' };
-  }
-}
-
-export interface Expected {
-  readonly status: 'completed' | 'failed' | 'cancelled';
-  readonly path: readonly string[];
-  readonly output?: Json;
-  readonly error?: string;
-}
-
-/** What attempts came to, in the order they were closed; the rest of a run follows from it. */
-export function expectedOf({ nodes, startAt }: Program, input: JsonObject, events: readonly RunEvent[]): Expected | string {
-  const closed = events.flatMap((event) => (event.type === 'attempt-closed' ? [event] : []));
-  const cancelled = events.some(({ type }) => type === 'run-cancelled');
-  const path: string[] = [];
-  let data: Record<string, Json> = { ...input };
-  let at = 0;
-  for (let name: string | undefined = startAt; name !== undefined; ) {
-    path.push(name);
-    const node: Node = nodes.get(name)!;
-    if (node.kind === 'fail') return { status: 'failed', path, error: 'Planned' };
-    if (node.kind === 'choice') {
-      name = Number(data['n']) >= node.least ? node.atLeast : node.below;
-      continue;
-    }
-    if (node.kind === 'wait' && cancelled && path.length === entered(events)) return { status: 'cancelled', path };
-    if (node.kind !== 'task') {
-      if (node.kind === 'pass') data = { ...data, [node.name]: { passed: node.name } };
-      name = node.next;
-      continue;
-    }
-    let used = 0;
-    let next: string | undefined | null = null;
-    while (next === null) {
-      const attempt = closed[at++];
-      if (attempt === undefined || attempt.outcome === 'cancelled') return cancelled ? { status: 'cancelled', path } : `The attempts end in ${node.name}, and the run was not cancelled`;
-      if (attempt.outcome === 'succeeded') {
-        data = { ...data, [node.name]: { done: node.name } };
-        next = node.next;
-      } else if (attempt.outcome !== 'released' && used++ >= (node.retries ?? 0)) {
-        if (node.caught === undefined) return { status: 'failed', path, ...(attempt.error !== undefined && { error: attempt.error.name }) };
-        next = node.caught;
-      }
-    }
-    name = next;
-  }
-  if (at !== closed.length) return `${closed.length - at} attempts were closed that the program does not have`;
-  return { status: 'completed', path, output: data };
-}
-
-const entered = (events: readonly RunEvent[]): number => events.filter(({ type }) => type === 'state-entered').length;

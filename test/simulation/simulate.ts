@@ -4,7 +4,9 @@ import { isTerminal } from '@baton/contracts';
 import type { FaultName } from './faults.ts';
 import { violations } from './invariants.ts';
 import { openDoor, type StartedRun } from './door.ts';
-import { randomProgram } from './programs.ts';
+import { countPassages } from './passages.ts';
+import { countTalk } from './talk-passages.ts';
+import { randomPrograms } from './programs.ts';
 import type { Protection } from './sabotage.ts';
 import { World } from './world.ts';
 
@@ -40,9 +42,10 @@ const MOST_STEPS = 400_000;
 export async function simulate({ seed, withoutFaults = new Set(), without = new Set(), mostRuns = Infinity }: SimulationOptions): Promise<SimulationResult> {
   const world = new World({ seed, withoutFaults, without });
   const { random, clock, faults } = world;
-  const programs = Array.from({ length: random.int(1, 3) }, (_, i) => randomProgram(random, i));
+  const programs = randomPrograms(random, random.int(1, 3));
   world.publish(programs);
   for (let i = random.int(1, 3); i > 0; i--) world.startProcess();
+  for (let i = random.int(1, 2); i > 0; i--) world.workers.start();
   const chaosMs = random.int(5_000, 40_000);
   const started = openDoor(world, programs, Math.min(mostRuns, random.int(1, 8)), Math.floor(chaosMs / 2));
   world.strikeServers();
@@ -68,9 +71,13 @@ export async function simulate({ seed, withoutFaults = new Set(), without = new 
   });
   const settledAt = clock.nowMs + SETTLING_MS;
   await runUntil(() => clock.nowMs >= settledAt);
+  await world.workers.close();
+  if (world.watch.voidRecords > 0) faults.count('record of a former owner', world.watch.voidRecords);
+  countPassages(world.watch.runs.values(), faults);
+  countTalk(world, faults);
   return {
     seed,
-    violations: violations(world, started),
+    violations: violations(world, programs, started),
     steps,
     runs: started.length,
     transitions: world.history.all.length,
@@ -82,11 +89,12 @@ export async function simulate({ seed, withoutFaults = new Set(), without = new 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function atRest(world: World, started: readonly StartedRun[]): boolean {
-  if (world.processes.length === 0 || !world.ready) return false;
-  return started.every(({ runId, acknowledged }) => {
+  if (world.orchestrators.length === 0 || !world.ready) return false;
+  const toldToStart = [...world.watch.talk.starts].map((runId) => ({ runId, acknowledged: true }));
+  return [...started, ...toldToStart].every(({ runId, acknowledged }) => {
     for (let partition = 0; partition < world.partitions; partition++) {
       const state = world.view.run(partition, runId);
-      if (state !== undefined) return isTerminal(state.status);
+      if (state !== undefined) return isTerminal(state.status) || state.status === 'blocked';
     }
     return !acknowledged;
   });

@@ -37,14 +37,15 @@ export interface Embedded {
 const PARTITIONS = 4;
 const DEFAULTS_FILE = fileURLToPath(new URL('../../../services/orchestrator/platform-defaults.json', import.meta.url));
 
-/** @throws OperatingError where the directory is in use, or the port is taken. */
+/** @throws OperatingError where the directory is in use; an error with the code EADDRINUSE where the port is taken. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { log, directory } = options;
   const namespace = options.namespace ?? 'default';
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const telemetry = await startTelemetry({ service: 'baton', namespace, log });
   const memory = await openMemory({ namespace, partitions: PARTITIONS, durability: 'process', ...(directory !== undefined && { directory: join(directory, 'log') }) });
-  const blobs = await openDiskBlobStore({ directory: directory === undefined ? join(tmpdir(), `baton-${process.pid}-artifacts`) : join(directory, 'artifacts') });
+  const blobDir = directory === undefined ? join(tmpdir(), `baton-${process.pid}-artifacts`) : join(directory, 'artifacts');
+  const blobs = await openDiskBlobStore({ directory: blobDir });
   const tokens = hmacTaskTokens({ namespace, current: new Secret(tokenSecret(directory)) });
   const orchestrator = createOrchestrator(
     {
@@ -58,10 +59,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       wakeUps: memory.wakeUps,
       clock: memory.clock,
       tokens,
+      blobs,
     },
     { namespace, log: log.child({ part: 'orchestrator' }), policy: readDefaultsFile(DEFAULTS_FILE) },
   );
-  const services = await startServices(memory, blobs, log);
+  const services = await startServices(memory, { directory: blobDir, blobs }, log);
   const gateway = createGateway(
     {
       views: memory.runViews,
@@ -77,25 +79,28 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       currentTrace,
       metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await telemetry.metricsText() }),
     },
-    { namespace, ...(options.port !== undefined && { port: options.port }), ...(options.host !== undefined && { host: options.host }) },
+    { namespace, takesDefinitions: true, ...(options.port !== undefined && { port: options.port }), ...(options.host !== undefined && { host: options.host }) },
   );
-  await orchestrator.start();
-  const { url } = await gateway.start();
-  return {
-    url,
-    async stop() {
-      gateway.drain();
-      await gateway.stop();
-      await Promise.all(services.map((service) => service.stop()));
-      await orchestrator.stop();
-      await memory.close();
-      await telemetry.stop();
-    },
+  const stop = async (): Promise<void> => {
+    gateway.drain();
+    await gateway.stop();
+    await Promise.all(services.map((service) => service.stop()));
+    await orchestrator.stop();
+    await memory.close();
+    await telemetry.stop();
   };
+  try {
+    await orchestrator.start();
+    return { url: (await gateway.start()).url, stop };
+  } catch (error) {
+    // What runs already would keep the process alive, and the directory in use.
+    await stop();
+    throw error;
+  }
 }
 
-async function startServices(memory: Memory, blobs: BlobStore, log: Log): Promise<readonly ServiceHandle[]> {
-  const definitions = await embeddedServices();
+async function startServices(memory: Memory, { directory, blobs }: { readonly directory: string; readonly blobs: BlobStore }, log: Log): Promise<readonly ServiceHandle[]> {
+  const definitions = await embeddedServices(directory, blobs);
   return Promise.all(
     definitions.map(({ service, steps, workflows, concurrency }) => {
       const connection = memory.connect();

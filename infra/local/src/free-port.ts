@@ -18,6 +18,30 @@ export async function freePort(): Promise<number> {
   throw new LocalServerError('port_taken', 'No free port was found between 20000 and 32000.', 'Stop some servers on this machine, or choose a port yourself.');
 }
 
+/** So many different ones, none of `taken`. */
+export async function freePorts(count: number, taken: readonly number[] = []): Promise<readonly number[]> {
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = await freePort();
+    if (!taken.includes(port)) found.add(port);
+  }
+  return [...found];
+}
+
+const TRIES = 3;
+
+/** A port of our choice may be taken by somebody else before the server has it: then another is chosen. */
+export async function withPortsOfOurChoice<T>({ chosenByUs }: { readonly chosenByUs: boolean }, start: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      const lostTheRace = error instanceof LocalServerError && error.code === 'start_failed' && /Address already in use|BindException/.test(error.message);
+      if (!lostTheRace || !chosenByUs || attempt >= TRIES) throw error;
+    }
+  }
+}
+
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -1,7 +1,9 @@
 /** Kafka and Redis on a machine without containers: for tests, for the demo, and for developers by `npm run infra`. */
 export { LocalServerError, type LocalServerErrorCode } from './errors.ts';
 export { freePort } from './free-port.ts';
-export { startKafka, type KafkaServer, type StartKafkaOptions } from './kafka/start-kafka.ts';
+export { startKafka, type StartKafkaOptions } from './kafka/start-kafka.ts';
+export { startKafkaCluster, type KafkaCluster, type StartKafkaClusterOptions } from './kafka/start-kafka-cluster.ts';
+export { type KafkaServer } from './kafka/start-node.ts';
 export { kafkaVersion } from './kafka/jar-cache.ts';
 export { type LocalServer } from './managed-server.ts';
 export { startRedis, type RedisServer, type StartRedisOptions } from './redis/start-redis.ts';

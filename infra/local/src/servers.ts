@@ -1,6 +1,7 @@
 /** Kafka and Redis for whoever needs both: the addresses of the environment where given, otherwise servers of our own. */
 import type { Environment } from './environment.ts';
-import { startKafka, type KafkaServer } from './kafka/start-kafka.ts';
+import { startKafka } from './kafka/start-kafka.ts';
+import type { KafkaServer } from './kafka/start-node.ts';
 import { startRedis, type RedisServer } from './redis/start-redis.ts';
 import { addressVariable, requireProgramsFor } from './requirements.ts';
 

@@ -14,9 +14,12 @@ export interface TopicDifference {
   readonly command: string;
 }
 
+/** For people, in one line. */
+export const differenceLine = ({ topic, what, expected, found }: TopicDifference): string => (what === 'missing' ? `${topic} does not exist, expected ${expected}` : `${topic}: ${what} is ${found}, expected ${expected}`);
+
 export function differencesOf(spec: TopicSpec, found: TopicDescription | undefined, plan: TopicPlan, brokers: readonly string[]): readonly TopicDifference[] {
   const apply = applyCommand(plan, brokers);
-  if (found === undefined) return [{ topic: spec.name, what: 'missing', expected: `${spec.partitions} partitions`, found: 'no such topic', mendable: true, command: apply }];
+  if (found === undefined) return [{ topic: spec.name, what: 'missing', expected: `${spec.partitions} partition${spec.partitions === 1 ? '' : 's'}`, found: 'no such topic', mendable: true, command: apply }];
   const differences: TopicDifference[] = [];
   // More than planned do no harm where the count is not fixed, and nobody could take them away.
   const enough = !spec.partitionsFixed && spec.partitions > 1 && found.partitions > spec.partitions;

@@ -1,6 +1,6 @@
 import { DEFAULT_PARTITIONS, Name, Namespace, OperatingError, type TopicPlan } from '@baton/contracts';
 
-const DEFAULT_SERVICES = 'fund-factsheet-video,video-studio';
+const DEFAULT_SERVICES = 'fund-factsheet-video,map-data,video-studio';
 
 /**
  * Brokers and plan from `BATON_KAFKA_BROKERS`, `BATON_NAMESPACE` (default), `BATON_PARTITIONS` (12), `BATON_REPLICATION_FACTOR` (3)

@@ -4,13 +4,13 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeWithServers, testKafka, testNamespace } from '@baton/local';
 import { topicNames, type TopicPlan } from '@baton/contracts';
-import { applyTopics, checkTopics, connectTopicAdmin, planFromEnvironment, type TopicAdmin } from './index.ts';
+import { applyTopics, checkTopics, connectTopicAdmin, differenceLine, planFromEnvironment, type TopicAdmin } from './index.ts';
 
 describe('the environment', () => {
   it('gives brokers and plan, with defaults', () => {
     expect(planFromEnvironment({ BATON_KAFKA_BROKERS: 'a:1, b:2' })).toEqual({
       brokers: ['a:1', 'b:2'],
-      plan: { namespace: 'default', partitions: 12, replicationFactor: 3, services: ['fund-factsheet-video', 'video-studio'] },
+      plan: { namespace: 'default', partitions: 12, replicationFactor: 3, services: ['fund-factsheet-video', 'map-data', 'video-studio'] },
     });
   });
   it('is refused with everything that is wrong at once', () => {
@@ -29,12 +29,18 @@ describeWithServers(['kafka'], 'the topics of a namespace', () => {
 
   it('are all missing at first, all made by apply, and as they must be afterwards', async () => {
     const missing = await checkTopics(admin, plan);
-    expect(missing.map(({ what }) => what)).toEqual(Array.from({ length: 7 }, () => 'missing'));
+    expect(missing.map(({ what }) => what)).toEqual(Array.from({ length: 8 }, () => 'missing'));
     expect(missing[0]!.command).toContain(`BATON_NAMESPACE=${plan.namespace} BATON_PARTITIONS=3 BATON_REPLICATION_FACTOR=1 BATON_SERVICES=video-studio npx baton topics apply`);
     const { changes, left } = await applyTopics(admin, plan);
-    expect([changes.length, left]).toEqual([7, []]);
+    expect([changes.length, left]).toEqual([8, []]);
     expect(await checkTopics(admin, plan)).toEqual([]);
     expect(await applyTopics(admin, plan)).toEqual({ changes: [], left: [] });
+  });
+
+  it('of more copies than there are brokers are refused by saying so, and what to set', async () => {
+    const copies = 99;
+    expect(differenceLine((await checkTopics(admin, plan)).find(({ topic }) => topic === topicNames(plan.namespace).definitions)!)).toBe(`baton.${plan.namespace}.definitions.v1 does not exist, expected 1 partition`);
+    await expect(applyTopics(admin, { ...plan, replicationFactor: copies })).rejects.toMatchObject({ code: 'topics_mismatch', message: expect.stringMatching(/at least 99 brokers.*BATON_REPLICATION_FACTOR.*1 on a single broker/) });
   });
 
   it('get a changed setting back, and keep the settings an operator made', async () => {
@@ -48,7 +54,7 @@ describeWithServers(['kafka'], 'the topics of a namespace', () => {
     expect((await admin.describe(history))!.config['segment.bytes']).toBe('16777216');
   });
 
-  it('never get another partition count where runs depend on it; the others grow', async () => {
+  it('never get another partition count where runs depend on it; the others grow (F40)', async () => {
     await applyTopics(admin, plan);
     const names = topicNames(plan.namespace);
     const { left } = await applyTopics(admin, { ...plan, partitions: 5 });

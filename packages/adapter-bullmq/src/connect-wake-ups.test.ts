@@ -43,7 +43,7 @@ describeWithServers(['redis'], 'BullMQ', () => {
   wakeUpsSuite('BullMQ', async () => ({ connect, close: async () => undefined }));
 
   describe('a job', () => {
-    it('that somebody else wrote fails for good and stops nobody', async () => {
+    it('that somebody else wrote fails for good and stops nobody (F57)', async () => {
       const wakeUps = await connect();
       const connection = new Redis(url);
       const queue = new Queue('wake-ups', { connection, prefix: `{baton:${namespace}}` });

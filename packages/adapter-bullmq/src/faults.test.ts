@@ -59,7 +59,7 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
     return { wakeUps, woken, goesOn };
   }
 
-  it('loses its jobs with FLUSHALL, and goes on with new ones', async () => {
+  it('loses its jobs with FLUSHALL, and goes on with new ones (F23, F57)', async () => {
     const { wakeUps, woken, goesOn } = await started();
     await wakeUps.schedule([wakeUp('lost', Date.now() + 500)]);
     await admin.flushall();
@@ -68,7 +68,7 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
     expect(woken).not.toContain('run-lost');
   });
 
-  it('hands over after a restart of the server what was scheduled before', async () => {
+  it('hands over after a restart of the server what was scheduled before (F24)', async () => {
     const { wakeUps, woken } = await started();
     await wakeUps.schedule([wakeUp('kept', Date.now() + 300)]);
     await server.restart();
@@ -83,7 +83,7 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
     await goesOn('b');
   });
 
-  it('keeps its deadlines where the server accepts but never answers, also when it is closed', async () => {
+  it('keeps its deadlines where the server accepts but never answers, also when it is closed (F29)', async () => {
     const { wakeUps, goesOn } = await started();
     const other = await connect();
     await server.kill('SIGSTOP');
@@ -97,7 +97,7 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
     await goesOn('b');
   });
 
-  it('stops within its deadline where the server never answers', async () => {
+  it('stops within its deadline where the server never answers (F29)', async () => {
     const { wakeUps } = await started();
     await server.kill('SIGSTOP');
     try {
@@ -107,7 +107,7 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
     }
   });
 
-  it('opens a worker again that has stopped by itself', async () => {
+  it('opens a worker again that has stopped by itself (F57)', async () => {
     const { goesOn } = await started({ watchEveryMs: 30 });
     jest.spyOn(Worker.prototype, 'isRunning').mockReturnValueOnce(false);
     await eventually('it is seen', () => logged.includes('the wake-up worker had stopped and is opened again'));

@@ -116,7 +116,7 @@ export async function connectWith(settings: KafkaSettings): Promise<KafkaPorts> 
   };
 
   return {
-    historyLog: createHistoryLog({ topic: names.history, partitions, producer: historyProducer, reader }),
+    historyLog: createHistoryLog({ topic: names.history, partitions, producer: historyProducer, reader, catalogue }),
     inboxSender: createInboxSender({ topic: names.inbox, partitions, writer }),
     inboxSource: createInboxSource(settings, { topic: names.inbox, partitions, group: groupNames(settings.namespace).orchestrators, reader, members }),
     commandBus: createCommandBus({ catalogue, writer }),

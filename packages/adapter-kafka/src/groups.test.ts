@@ -7,6 +7,10 @@ import type { LogRecord } from '@baton/ports';
 import { Kafka, type Admin, type Message } from 'kafkajs';
 import { groupNames } from './groups.ts';
 import { openNamespace, type OpenedNamespace } from './testing/open-namespace.ts';
+import { addressOf, openProxy } from './testing/proxy.ts';
+
+/** Kafka's number of the request that asks who coordinates a group. */
+const FIND_COORDINATOR = 10;
 
 const command = (runId: string) => ({ v: 1, t: 'abandon-step', key: `${runId}/s/1`, runId, stepId: 's', attempt: 1, service: 'one', step: 'x', why: 'cancelled' }) as unknown as Command;
 
@@ -30,7 +34,7 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
     await producer.disconnect();
   };
 
-  it('runs nothing twice when a process joins while commands are being handled', async () => {
+  it('runs nothing twice when a process joins while commands are being handled (F4, F48)', async () => {
     const first = await opened.connect();
     const second = await opened.connect();
     const ran: string[] = [];
@@ -56,7 +60,7 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
     expect([...ran].sort()).toEqual([...runs, 'run-last', ...Array.from({ length: 8 }, (_, i) => `after-${i}`)].sort());
   });
 
-  it('runs nothing twice when a process joins while another is about to leave and finishes what it has', async () => {
+  it('runs nothing twice when a process joins while another is about to leave and finishes what it has (F4, F48)', async () => {
     const group = groupNames(opened.namespace).steps('one');
     const first = await opened.connect();
     const second = await opened.connect();
@@ -161,7 +165,7 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
     await subscription.stop();
   });
 
-  it('holds a partition back without fetching all of it into memory, and hands over everything in the end', async () => {
+  it('holds a partition back without fetching all of it into memory, and hands over everything in the end (F44)', async () => {
     const process = await opened.connect({ consumer: { aheadRecords: 50, partitionBytes: 20_000 } });
     const topic = topicNames(opened.namespace).inbox;
     const total = 2_000;
@@ -193,7 +197,7 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
     expect(Math.max(...sizes)).toBeLessThan(50 + 200);
   });
 
-  it('hands over records of any kind: no value, no key, bytes that are no text, strange headers', async () => {
+  it('hands over records of any kind: no value, no key, bytes that are no text, strange headers (F14)', async () => {
     const topic = topicNames(opened.namespace).inbox;
     await write(topic, [
       { partition: 0, key: null, value: null },
@@ -212,5 +216,24 @@ describeWithServers(['kafka'], 'reading from Kafka in a group', () => {
     expect(headers['bytes']).toBe('\ufffd(');
     expect(headers['constructor']).toBe('y');
     expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
+  });
+
+  it('joins its group, and ends not for good, where connections break as it asks who coordinates the group (F32)', async () => {
+    const proxy = await openProxy(addressOf(opened.brokers[0]!));
+    try {
+      const process = await opened.connect({}, proxy.network);
+      const ran: string[] = [];
+      const crashes: Error[] = [];
+      proxy.breakAtRequests(FIND_COORDINATOR, 3);
+      await process.commandBus.publish({ commands: [command('run-1')], events: [] });
+      const subscription = await process.commandSource.subscribe('one', { command: async (record) => void ran.push(record.key!), crashed: (error) => crashes.push(error) });
+      await eventually('the command has come', () => ran.length === 1, 20_000);
+      expect(proxy.broken).toBe(3);
+      expect(crashes).toEqual([]);
+      await subscription.stop();
+    } finally {
+      await opened.close();
+      await proxy.close();
+    }
   });
 });

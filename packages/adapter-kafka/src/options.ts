@@ -45,7 +45,7 @@ export interface KafkaTimeouts {
   readonly readMs: number;
   /** A member that is silent for so long has lost its partitions. Default 30,000. */
   readonly sessionMs: number;
-  /** Default 3,000. */
+  /** A member hears of a rebalance with its next heartbeat, and all wait for the last one. Default 1,000, or a third of sessionMs where that is less. */
   readonly heartbeatMs: number;
   /** How long a rebalance waits for members to rejoin. Default 60,000. */
   readonly rebalanceMs: number;
@@ -75,7 +75,7 @@ const DEFAULT_TIMEOUTS: KafkaTimeouts = {
   sendMs: 9_000,
   readMs: 9_000,
   sessionMs: 30_000,
-  heartbeatMs: 3_000,
+  heartbeatMs: 1_000,
   rebalanceMs: 60_000,
   handoverMs: 10_000,
   closeMs: 10_000,
@@ -83,7 +83,7 @@ const DEFAULT_TIMEOUTS: KafkaTimeouts = {
 
 const DEFAULT_CONSUMER: ConsumerTuning = { maxWaitMs: 250, partitionBytes: 524_288, aheadRecords: 1_000, aheadBytes: 1_048_576, commitEveryMs: 1_000 };
 
-const ALL_TOPICS: readonly RequiredTopic[] = ['requests', 'inbox', 'history', 'lifecycle', 'definitions', 'deadLetters'];
+const ALL_TOPICS: readonly RequiredTopic[] = ['requests', 'inbox', 'history', 'lifecycle', 'events', 'definitions', 'deadLetters'];
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -110,7 +110,8 @@ export function readOptions(options: KafkaOptions): KafkaSettings {
   const namespace = Namespace.safeParse(options.namespace);
   if (!namespace.success) problems.push(`namespace: ${namespace.error.issues[0]!.message}, but found "${options.namespace}"`);
   if (options.partitions !== undefined && !(Number.isInteger(options.partitions) && options.partitions > 0)) problems.push(`partitions: expected a whole number from 1, but found ${options.partitions}`);
-  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const heartbeatMs = Math.min(DEFAULT_TIMEOUTS.heartbeatMs, Math.floor((options.timeouts?.sessionMs ?? DEFAULT_TIMEOUTS.sessionMs) / 3));
+  const timeouts = { ...DEFAULT_TIMEOUTS, heartbeatMs, ...options.timeouts };
   const consumer = { ...DEFAULT_CONSUMER, ...options.consumer };
   for (const [name, value] of [...Object.entries(timeouts), ...Object.entries(consumer)]) {
     if (!(Number.isFinite(value) && value > 0)) problems.push(`${name}: expected a number above 0, but found ${value}`);

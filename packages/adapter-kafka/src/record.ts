@@ -1,6 +1,7 @@
 import type { LogRecord } from '@baton/ports';
 import type { RawRecord } from './client/kafkajs-internals.ts';
 
+const LOG_APPEND_TIME = 1;
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Anybody may have written the record, so nothing here may throw: bytes that are no UTF-8 become U+FFFD. */
@@ -9,6 +10,7 @@ export function toLogRecord(partition: number, record: RawRecord): LogRecord {
     partition,
     offset: Number(record.offset),
     timestampMs: Number(record.timestamp),
+    ...(record.batchContext?.timestampType === LOG_APPEND_TIME && { stampedByBroker: true }),
     key: record.key?.toString('utf8') ?? null,
     value: record.value,
     headers: headersOf(record.headers),

@@ -1,4 +1,4 @@
-import { partitionOf } from '@baton/contracts';
+import { isEmitted, partitionOf } from '@baton/contracts';
 import type { CommandBus } from '@baton/ports';
 import { bytesOf } from './bytes.ts';
 import type { NewRecord } from './log/partition-log.ts';
@@ -19,7 +19,7 @@ export function commandBus({ broker, names, session, clock }: PortParts): Comman
         batches.set(id, batch);
       };
       for (const command of commands) add(names.command(command.service), command.runId, command, traceHeaders(command.t === 'run-step' ? command.trace : undefined));
-      for (const event of events) add(names.lifecycle, event.subject, event, { 'content-type': 'application/cloudevents+json; charset=UTF-8' });
+      for (const event of events) add(isEmitted(event) ? names.events : names.lifecycle, isEmitted(event) ? event.runid : event.subject, event, { 'content-type': 'application/cloudevents+json; charset=UTF-8' });
       await Promise.all([...batches.values()].map(({ topic, partition, records }) => broker.append(topic, partition, records)));
       session.check();
     },

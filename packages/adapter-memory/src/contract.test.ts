@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blobStoreSuite, commandsSuite, deadLetterIndexSuite, deadLettersSuite, definitionsSuite, historyLogSuite, inboxSuite, requestsSuite, runViewsSuite, stateIndexSuite, wakeUpsSuite } from '@baton/testkit';
-import { openMemory, type Memory, type MemoryOptions } from './index.ts';
+import { blobStoreSuite, checkpointsSuite, commandsSuite, deadLetterIndexSuite, deadLettersSuite, definitionsSuite, historyLogSuite, inboxSuite, poisonWatchSuite, requestsSuite, runViewsSuite, stateIndexSuite, wakeUpsSuite } from '@baton/testkit';
+import { memoryCheckpoints, openMemory, type Memory, type MemoryOptions } from './index.ts';
 
 async function inMemory(options: Partial<MemoryOptions> = {}): Promise<{ memory: Memory; close(): Promise<void> }> {
   const memory = await openMemory({ namespace: 'suite', partitions: 4, ...options });
@@ -79,6 +79,10 @@ for (const [name, open] of [
     const { memory, close } = await connections();
     return { index: memory.deadLetterIndex, wipe: async () => memory.wipeView(), close };
   });
+  poisonWatchSuite(name, async () => {
+    const { memory, close } = await connections();
+    return { watch: memory.poisonWatch, wipe: async () => memory.wipeView(), close };
+  });
   const stateIndex = async () => {
     const { memory, close } = await connections();
     return { index: memory.stateIndex, views: memory.runViews, partitions: 4, wipe: async () => memory.wipeView(), close };
@@ -94,3 +98,5 @@ for (const [name, open] of [
     return { store: memory.blobStore, close };
   });
 }
+
+checkpointsSuite('memory', async () => ({ checkpoints: memoryCheckpoints(), close: async () => undefined }));

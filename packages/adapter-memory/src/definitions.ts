@@ -6,15 +6,17 @@ import type { PortParts } from './port-parts.ts';
 
 export function definitions({ broker, names, session, clock }: PortParts): Definitions {
   const topic = names.definitions;
+  const append = async (lines: readonly { readonly key: string; readonly value: Uint8Array | null }[]): Promise<void> => {
+    session.check();
+    if (lines.length === 0) return;
+    const timestampMs = clock.nowMs();
+    await broker.append(topic, 0, lines.map((line) => ({ ...line, headers: {}, timestampMs })));
+    session.check();
+  };
   return {
     topic,
-    async publish(records) {
-      session.check();
-      if (records.length === 0) return;
-      const timestampMs = clock.nowMs();
-      await broker.append(topic, 0, records.map((record) => ({ key: definitionKey(record), value: bytesOf(JSON.stringify(record)), headers: {}, timestampMs })));
-      session.check();
-    },
+    publish: (records) => append(records.map((record) => ({ key: definitionKey(record), value: bytesOf(JSON.stringify(record)) }))),
+    takeBack: (keys) => append(keys.map((key) => ({ key, value: null }))),
     async follow(seen) {
       session.check();
       const log = broker.log(topic, 0);

@@ -40,6 +40,8 @@ export function historyLog({ broker, names, session, clock }: PortParts): Histor
       const { first, next } = broker.log(topic, partition);
       return { first, next };
     },
+    // What is dropped here goes by size, and only when it is in the view.
+    retentionMs: async () => undefined,
   };
 }
 

@@ -3,7 +3,7 @@
  * files are kept on disk, and the view is built again from the history, as it is after a wiped Redis.
  */
 import { DEFAULT_PARTITIONS, topicNames, type TopicNames } from '@baton/contracts';
-import type { BlobStore, Clock, CommandBus, CommandSource, DeadLetterIndex, DeadLetters, Definitions, HistoryLog, InboxSender, InboxSource, LogRecord, RequestSender, RequestSource, RunViews, StateIndex, WakeUps } from '@baton/ports';
+import type { BlobStore, Clock, CommandBus, CommandSource, DeadLetterIndex, DeadLetters, Definitions, HistoryLog, InboxSender, InboxSource, LogRecord, PoisonWatch, RequestSender, RequestSource, RunViews, StateIndex, WakeUps } from '@baton/ports';
 import { diskBlobs } from './blobs/disk-blobs.ts';
 import { memoryBlobs } from './blobs/memory-blobs.ts';
 import { commandBus } from './command-bus.ts';
@@ -21,6 +21,7 @@ import { requestSender, requestSource } from './requests.ts';
 import { Session } from './session.ts';
 import { systemClock } from './system-clock.ts';
 import { deadLetterIndex, DeadLetterTable } from './view/dead-letter-index.ts';
+import { poisonWatch, type PoisonTable } from './view/poison-watch.ts';
 import { Reservations, runViews } from './view/run-views.ts';
 import { stateIndex } from './view/state-index.ts';
 import { PartitionView } from './view/view.ts';
@@ -68,6 +69,7 @@ export interface MemoryConnection {
   readonly requestSender: RequestSender;
   readonly stateIndex: StateIndex;
   readonly runViews: RunViews;
+  readonly poisonWatch: PoisonWatch;
   readonly wakeUps: WakeUps;
   readonly blobStore: BlobStore;
   /** Stops every subscription in order: what was handed over is settled, positions are remembered. */
@@ -108,7 +110,7 @@ export async function openMemory(options: MemoryOptions): Promise<Memory> {
     ruleOf: (topic) => ruleOf(topic, names, kept.store !== undefined),
     neededFrom: (topic, partition) => (topic === names.history ? historyNeededFrom(views[partition]) : Infinity),
   });
-  const tables = { reservations: new Reservations(), deadLetters: new DeadLetterTable(), wakeUps: new WakeUpTable() };
+  const tables = { reservations: new Reservations(), deadLetters: new DeadLetterTable(), wakeUps: new WakeUpTable(), poison: new Map() as PoisonTable };
 
   function connect(): MemoryConnection {
     const session = new Session();
@@ -128,6 +130,7 @@ export async function openMemory(options: MemoryOptions): Promise<Memory> {
       requestSender: requestSender(parts),
       stateIndex: stateIndex({ views, clock, session }),
       runViews: runViews({ views, reservations: tables.reservations, clock, session }),
+      poisonWatch: poisonWatch(tables.poison, session),
       wakeUps: wakeUps(parts, tables.wakeUps),
       blobStore: kept.blobs,
       close: () => session.close(),
@@ -156,6 +159,7 @@ export async function openMemory(options: MemoryOptions): Promise<Memory> {
       for (const view of views) view.wipe();
       tables.deadLetters.wipe();
       tables.wakeUps.waiting.clear();
+      tables.poison.clear();
     },
     async close() {
       await Promise.all([own, ...others].map((connection) => connection.close()));
@@ -181,6 +185,7 @@ function ruleOf(topic: string, names: TopicNames, stored: boolean): TopicRule {
     case names.deadLetters:
       return { keep: 'newest', durable: true };
     case names.lifecycle:
+    case names.events:
       return { keep: 'newest', durable: false };
     default:
       // Commands are published again from the history where they were lost.

@@ -1,16 +1,22 @@
 /** The views on one Redis, for one process. */
-import type { DeadLetterIndex, RunViews, StateIndex } from '@baton/ports';
+import type { DeadLetterIndex, PoisonWatch, RunViews, StateIndex } from '@baton/ports';
 import { openConnection, type RedisOptions } from './connection.ts';
 import { deadLetterIndex } from './dead-letter-index.ts';
 import { keysOf } from './keys.ts';
+import { poisonWatch } from './poison-watch.ts';
 import { runViews } from './run-views.ts';
 import { checkServer } from './server-check.ts';
 import { stateIndex } from './state-index.ts';
+import { viewInspector, type ViewInspector } from './view-inspector.ts';
 
 export interface RedisPorts {
   readonly stateIndex: StateIndex;
   readonly runViews: RunViews;
   readonly deadLetterIndex: DeadLetterIndex;
+  readonly poisonWatch: PoisonWatch;
+  readonly inspector: ViewInspector;
+  /** Forgets a partition's view, so that its lane builds it again from the history. @returns false where there was none. */
+  drop(partition: number): Promise<boolean>;
   /** Asks the server. @returns its version. @throws OperatingError with what is wrong. */
   check(): Promise<string>;
   close(): Promise<void>;
@@ -29,10 +35,14 @@ export async function connectRedis(options: RedisOptions): Promise<RedisPorts> {
     throw error;
   }
   const parts = { connection, keys: keysOf(options.namespace), partitions: options.partitions, keepEndedMs: options.keepEndedMs ?? SEVEN_DAYS_MS, log };
+  const index = stateIndex(parts);
   return {
-    stateIndex: stateIndex(parts),
+    stateIndex: index,
     runViews: runViews(parts),
     deadLetterIndex: deadLetterIndex(parts),
+    poisonWatch: poisonWatch(parts),
+    inspector: viewInspector(parts, (partition) => index.meta(partition)),
+    drop: async (partition) => (await connection.script('drop-2', [parts.keys.meta(partition), parts.keys.left(partition)], [])) === 1,
     check: () => connection.command('asking the server', (client) => checkServer(client, log)),
     close: () => connection.close(),
   };

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll } from '@jest/globals';
 import { describeWithServers, testNamespace, testRedis } from '@baton/local';
-import { deadLetterIndexSuite, runViewsSuite, stateIndexSuite } from '@baton/testkit';
+import { deadLetterIndexSuite, poisonWatchSuite, runViewsSuite, stateIndexSuite } from '@baton/testkit';
 import { Redis } from 'ioredis';
 import { connectRedis, type RedisPorts } from './connect-redis.ts';
 
@@ -39,5 +39,9 @@ describeWithServers(['redis'], 'Redis', () => {
   deadLetterIndexSuite('Redis', async () => {
     const { ports, ...rest } = await open();
     return { index: ports.deadLetterIndex, ...rest };
+  });
+  poisonWatchSuite('Redis', async () => {
+    const { ports, ...rest } = await open();
+    return { watch: ports.poisonWatch, ...rest };
   });
 });

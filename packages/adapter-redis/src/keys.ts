@@ -7,6 +7,8 @@ export interface Keys {
   meta(partition: number): string;
   /** Generations of the partition's view that were left and whose keys are not removed yet. */
   left(partition: number): string;
+  /** What is known of owners that died. */
+  poison(partition: number): string;
   reservation(partition: number, runId: string): string;
   readonly letters: { readonly position: string; readonly letters: string; readonly order: string; readonly replayed: string };
 }
@@ -19,6 +21,7 @@ export function keysOf(namespace: string): Keys {
     base,
     meta: (partition) => `${base(partition)}:meta`,
     left: (partition) => `${base(partition)}:left`,
+    poison: (partition) => `${base(partition)}:poison`,
     reservation: (partition, runId) => `${base(partition)}:start:${runId}`,
     letters: { position: `${dlq}:position`, letters: `${dlq}:letters`, order: `${dlq}:order`, replayed: `${dlq}:replayed` },
   };

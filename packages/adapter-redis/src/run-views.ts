@@ -1,5 +1,6 @@
 import { OperatingError, partitionOf, runSummaryOf, type HistoryEntry, type RunState, type RunSummary } from '@baton/contracts';
 import type { RunQuery, RunViews } from '@baton/ports';
+import { readRun, type ReadRun } from './run-parts.ts';
 import type { ViewParts } from './state-index.ts';
 
 const RESERVED_MS = 86_400_000;
@@ -19,8 +20,8 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
   return {
     async get(runId) {
       const partition = partitionOf(runId, partitions);
-      const [state] = (await script('read-1', [keys.meta(partition)], [keys.base(partition), runId])) as (string | null)[];
-      return state === null || state === undefined ? undefined : (JSON.parse(state) as RunState);
+      const [state] = (await script('read-1', [keys.meta(partition)], [keys.base(partition), runId])) as (ReadRun | null)[];
+      return state === null || state === undefined ? undefined : readRun(state);
     },
 
     async list(query) {
@@ -43,14 +44,18 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
       const [[state], before] = (await Promise.all([
         script('read-1', [keys.meta(partition)], [keys.base(partition), runId]),
         script('reserve-1', [keys.reservation(partition, runId)], [inputHash, RESERVED_MS]),
-      ])) as [(string | null)[], string | null];
-      if (state !== null && state !== undefined) return (JSON.parse(state) as RunState).inputHash;
+      ])) as [(ReadRun | null)[], string | null];
+      if (state !== null && state !== undefined) return readRun(state).inputHash;
       return before ?? undefined;
     },
 
     async missing() {
-      const known = await command('looking for missing views', (client) => Promise.all(partitionNumbers.map((partition) => client.hexists(keys.meta(partition), 'epoch'))));
-      return partitionNumbers.filter((partition) => known[partition] === 0);
+      const known = await command('looking for missing views', (client) => Promise.all(partitionNumbers.map((partition) => client.hmget(keys.meta(partition), 'epoch', 'histOff'))));
+      // Whoever builds it claims it first, and has reached his claim when it is whole.
+      return partitionNumbers.filter((partition) => {
+        const [epoch, histOff] = known[partition]!;
+        return epoch === null || epoch === undefined || Number(histOff) < Number(epoch);
+      });
     },
   };
 
@@ -65,6 +70,7 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
       for (let i = 0; i + 2 < chunk.length; i += 3) {
         const place = { runId: chunk[i]!, updatedMs: Number(chunk[i + 1]) };
         if (chunk[i + 2] === '' || (after !== undefined && newestFirst(place, after) <= 0)) continue;
+        // Without the parts that are held apart: no list shows them.
         const state = JSON.parse(chunk[i + 2]!) as RunState;
         if (workflow === undefined || state.def.name === workflow) found.push(runSummaryOf(state));
         if (found.length > limit) return found;

@@ -1,9 +1,10 @@
-import type { RunState } from '@baton/contracts';
+import type { HistoryEntry } from '@baton/contracts';
 import { isTerminal } from '@baton/contracts';
 import type { DueTimer, RunWrite, StateIndex, ViewBatch } from '@baton/ports';
 import type { Connection, RedisLog } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { dropGeneration } from './drop-generation.ts';
+import { readRun, writtenRun, type ReadRun } from './run-parts.ts';
 
 export interface ViewParts {
   readonly connection: Connection;
@@ -15,10 +16,13 @@ export interface ViewParts {
 
 /** Runs of one script call: more would keep Redis from others for too long. */
 const RUNS_PER_CALL = 100;
+/** And characters of them, since a state may have hundreds of kilobytes. */
+const CHARACTERS_PER_CALL = 1_048_576;
 const TRIM_EVERY_MS = 60_000;
 const TRIM_LIMIT = 500;
 
-const OUTCOMES = { OK: 'ok', FENCED: 'fenced', GAP: 'gap', NOMETA: 'no-meta' } as const;
+const OUTCOMES = { OK: 'ok', FENCED: 'fenced', GAP: 'gap', NOMETA: 'no-meta', OTHER: 'other' } as const;
+type Outcome = (typeof OUTCOMES)[keyof typeof OUTCOMES];
 
 export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): StateIndex {
   const { script, command } = connection;
@@ -35,13 +39,13 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
 
   return {
     async meta(partition) {
-      const [epoch, histOff, inboxOff, disp] = await command('reading meta', (client) => client.hmget(keys.meta(partition), 'epoch', 'histOff', 'inboxOff', 'disp'));
+      const [epoch, histOff, inboxOff, disp, carried] = await command('reading meta', (client) => client.hmget(keys.meta(partition), 'epoch', 'histOff', 'inboxOff', 'disp', 'carried'));
       if (epoch === null || epoch === undefined) return undefined;
-      return { epoch: Number(epoch), histOff: Number(histOff), inboxOff: Number(inboxOff), disp: Number(disp) };
+      return { epoch: Number(epoch), histOff: Number(histOff), inboxOff: Number(inboxOff), disp: Number(disp), ...(carried !== null && carried !== undefined && { carriedMs: Number(carried) }) };
     },
 
-    async claim(partition, { epoch, histOff, inboxOff, disp, over }) {
-      const [outcome, ...generations] = (await script('claim-2', [keys.meta(partition), keys.left(partition)], [epoch, histOff, inboxOff, disp, ...(over === 'reset' ? [''] : [over.epoch, over.histOff])])) as [string, ...string[]];
+    async claim(partition, { epoch, histOff, inboxOff, disp, carriedMs, over }) {
+      const [outcome, ...generations] = (await script('claim-2', [keys.meta(partition), keys.left(partition)], [epoch, histOff, inboxOff, disp, ...(over === 'reset' ? ['', ''] : [over.epoch, over.histOff]), carriedMs ?? ''])) as [string, ...string[]];
       if (outcome !== 'OK') return outcome === 'FENCED' ? 'fenced' : 'lost';
       for (const generation of generations) {
         dropGeneration(connection, { base: keys.base(partition), left: keys.left(partition), generation }).catch((error: unknown) =>
@@ -52,20 +56,33 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
     },
 
     async apply(partition, batch) {
-      for (let i = 0; i + RUNS_PER_CALL < batch.runs.length; i += RUNS_PER_CALL) {
-        // Positions move with the last call alone; what an interrupted batch has written is skipped by seq when it is repeated.
-        const part = { ...batch, histOff: batch.prevOff, inboxOff: -1, disp: -1, runs: batch.runs.slice(i, i + RUNS_PER_CALL) };
-        const outcome = await applyPart(partition, part);
-        if (outcome !== 'ok') return outcome;
+      let part = emptyPart();
+      for (const run of batch.runs) {
+        const next = argumentsOf(run);
+        if (part.runs.length > 0 && (part.runs.length >= RUNS_PER_CALL || part.characters + next.characters > CHARACTERS_PER_CALL)) {
+          // Positions move with the last call alone; what an interrupted batch has written is skipped by seq when it is repeated.
+          const outcome = await applyPart(partition, { ...batch, histOff: batch.prevOff, inboxOff: -1, disp: -1 }, part);
+          if (outcome !== 'ok') return outcome;
+          part = emptyPart();
+        }
+        add(part, run, next);
       }
-      const rest = batch.runs.length === 0 ? 0 : Math.floor((batch.runs.length - 1) / RUNS_PER_CALL) * RUNS_PER_CALL;
-      return applyPart(partition, { ...batch, runs: batch.runs.slice(rest) });
+      return applyPart(partition, batch, part);
     },
 
-    async load(partition, runIds, { epoch, histOff }) {
+    async load(partition, runIds, { epoch, histOff }, maxBytes = Number.MAX_SAFE_INTEGER) {
       if (runIds.length === 0) return [];
-      const states = (await script('load-1', [keys.meta(partition)], [keys.base(partition), epoch, histOff, ...runIds])) as (string | null)[] | null;
-      return states === null ? 'lost' : states.map((state) => (state === null ? undefined : (JSON.parse(state) as RunState)));
+      const states = (await script('load-1', [keys.meta(partition)], [keys.base(partition), epoch, histOff, maxBytes, ...runIds])) as (ReadRun | null)[] | null;
+      return states === null ? 'lost' : states.map((state) => (state === null ? undefined : readRun(state)));
+    },
+
+    async scan(partition, { cursor, limit }, { epoch, histOff }) {
+      const answer = (await script('scan-1', [keys.meta(partition)], [keys.base(partition), epoch, histOff, cursor ?? '0', limit])) as [string, ...ReadRun[]] | null;
+      if (answer === null) return 'lost';
+      const [next, ...parts] = answer;
+      const runs: RunWrite[] = [];
+      for (let i = 0; i + 1 < parts.length; i += 2) runs.push({ state: readRun(parts[i]!), entries: (parts[i + 1] as readonly string[]).map((entry) => JSON.parse(entry) as HistoryEntry) });
+      return { runs, ...(next !== '0' && { cursor: next }) };
     },
 
     async countOpen(partition) {
@@ -82,29 +99,71 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
       for (let i = 0; i + 1 < found.length; i += 2) due.push(timerOf(found[i]!, Number(found[i + 1])));
       return due;
     },
+
+    async isArmed(partition, { runId, timerId, ver }) {
+      return (await script('armed-1', [keys.meta(partition)], [keys.base(partition), memberOf(runId, timerId, ver)])) === 1;
+    },
   };
 
-  async function applyPart(partition: number, { epoch, prevOff, histOff, inboxOff, disp, runs }: ViewBatch): Promise<'ok' | 'fenced' | 'gap' | 'no-meta'> {
-    const args: (string | number)[] = [epoch, prevOff, histOff, inboxOff, disp, keys.base(partition), keepEndedMs, runs.length];
-    for (const run of runs) pushRun(args, run);
-    const outcome = (await script('apply-1', [keys.meta(partition)], args)) as keyof typeof OUTCOMES;
+  async function applyPart(partition: number, positions: Omit<ViewBatch, 'runs'>, part: Part): Promise<Exclude<Outcome, 'other'>> {
+    const outcome = await callApply(partition, positions, part);
+    if (outcome !== 'other') return outcome;
+    // The view has been written by somebody else, or was restored; what it holds is known no more.
+    const whole = emptyPart();
+    for (const { state, entries } of part.runs) add(whole, { state, entries }, argumentsOf({ state, entries }));
+    const again = await callApply(partition, positions, whole);
+    if (again === 'other') throw new Error('Expected whole runs to be taken whatever the view holds');
+    return again;
+  }
+
+  async function callApply(partition: number, { epoch, prevOff, histOff, inboxOff, disp, carriedMs }: Omit<ViewBatch, 'runs'>, { runs, args }: Part): Promise<Outcome> {
+    const outcome = (await script('apply-1', [keys.meta(partition)], [epoch, prevOff, histOff, inboxOff, disp, keys.base(partition), keepEndedMs, carriedMs ?? '', runs.length, ...args])) as keyof typeof OUTCOMES;
     return OUTCOMES[outcome];
   }
 }
 
-function pushRun(args: (string | number)[], { state, entries }: RunWrite): void {
-  args.push(state.runId, state.seq, JSON.stringify(state), state.status, state.def.name, state.updatedMs, isTerminal(state.status) ? '1' : '0');
+/** Runs of one script call, and them as its arguments. */
+interface Part {
+  readonly runs: RunWrite[];
+  /** Of what is large in them. */
+  characters: number;
+  readonly args: (string | number)[];
+}
+
+const emptyPart = (): Part => ({ runs: [], characters: 0, args: [] });
+
+function add(part: Part, run: RunWrite, { characters, args }: Omit<Part, 'runs'>): void {
+  part.runs.push(run);
+  for (const arg of args) part.args.push(arg);
+  part.characters += characters;
+}
+
+function argumentsOf({ state, entries, before }: RunWrite): Omit<Part, 'runs'> {
+  const written = writtenRun(state, before);
+  let characters = written.state.length;
+  const args: (string | number)[] = [state.runId, state.seq, written.state, state.status, state.def.name, state.updatedMs, isTerminal(state.status) ? '1' : '0'];
   const timers = Object.entries(state.timers);
   args.push(timers.length);
   for (const [timerId, { ver, dueMs }] of timers) args.push(memberOf(state.runId, timerId, ver), dueMs);
   args.push(entries.length);
-  for (const entry of entries) args.push(entry.seq, JSON.stringify(entry));
+  for (const entry of entries) {
+    const text = JSON.stringify(entry);
+    characters += text.length;
+    args.push(entry.seq, text);
+  }
+  const keepsParts = before !== undefined && written.parts.length < written.names.length;
+  args.push(keepsParts ? before.seq : '', written.names.join('\n'), written.parts.length);
+  for (const [name, text] of written.parts) {
+    characters += text.length;
+    args.push(name, text);
+  }
+  return { args, characters };
 }
 
 /** Run ids hold no bar; timer ids may hold anything, so they come last. */
 const memberOf = (runId: string, timerId: string, ver: number): string => `${runId}|${ver}|${timerId}`;
 
-function timerOf(member: string, dueMs: number): DueTimer {
+export function timerOf(member: string, dueMs: number): DueTimer {
   const first = member.indexOf('|');
   const second = member.indexOf('|', first + 1);
   return { runId: member.slice(0, first), ver: Number(member.slice(first + 1, second)), timerId: member.slice(second + 1), dueMs };

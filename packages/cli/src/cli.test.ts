@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
+import { approvalRecords, chainRecords, smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
 import { baton, type CallOptions, type Called } from './testing.ts';
 
 describe('baton', () => {
   let system: SmallSystem;
   let folder: string;
   beforeAll(async () => {
-    system = await smallSystem({ unknownWorkflowWaitMs: 10 });
+    system = await smallSystem({ unknownWorkflowWaitMs: 10, takesDefinitions: true });
     folder = await mkdtemp(join(tmpdir(), 'baton-cli-'));
   });
   afterAll(async () => {
@@ -68,6 +68,26 @@ describe('baton', () => {
     expect((await call('runs', { tty: true, env: { NO_COLOR: '1' } })).stdout).not.toContain('\u001b[3');
   });
 
+  it('signals a run, and shows what it waits for and what has come', async () => {
+    await system.memory.definitions.publish(approvalRecords());
+    const { runId } = (await until(async () => { const started = await json('start approval'); return started.code === 0 && started; }, 'the workflow')).document;
+    await until(async () => (await call(`describe ${runId}`)).stdout.includes('waits for the signal approved'), 'the wait');
+    expect(await json(`signal ${runId} later --id early --data`, { more: ['{"n":1}'] })).toMatchObject({ code: 0, document: { runId, name: 'later', id: 'early', status: 'accepted' } });
+    await until(async () => /signals\s+later \(early\)/.test((await call(`describe ${runId}`)).stdout), 'the signal');
+    expect((await call(`signal ${runId} approved --id s1`)).stdout.trim()).toBe('approved accepted (s1)');
+    expect(await json(`watch ${runId}`)).toMatchObject({ code: 0, document: { status: 'completed', output: { told: { Data: null, Id: 's1' } } } });
+    expect(await json(`signal ${runId} approved --data`, { more: ['nothing'] })).toMatchObject({ code: 2, document: { error: { code: 'usage' } } });
+    expect((await call(`history ${runId}`)).stdout).toMatch(/signal-taken\s+.*id=s1/);
+  });
+
+  it('follows a chain of runs to the end of the last, and shows its links', async () => {
+    await system.memory.definitions.publish(chainRecords());
+    const watched = await until(async () => { const called = await call('start chain --watch --input', { more: ['{"n":0}'] }); return called.code === 0 && called; }, 'the workflow');
+    expect(`${watched.stdout}${watched.stderr}`.match(/goes on as run-/g)).toHaveLength(2);
+    const last = (await json('runs --workflow chain')).document.runs[0].runId;
+    expect((await call(`describe ${last}`)).stdout).toContain('number 3 of a chain');
+  });
+
   it('ends with 3 where the watched run did not complete', async () => {
     system.step.hold();
     const { document } = await json('start echo --input', { more: ['{"text":"to cancel"}'] });
@@ -97,6 +117,14 @@ describe('baton', () => {
     ['start echo --input {"__proto__":1}', 2, 'usage', '/__proto__'],
     ['start echo --input {}', 2, 'invalid_input', '/text'],
     ['start ecko --input {}', 4, 'unknown_workflow', 'did you mean "echo"'],
+    ['start echo@9 --input {}', 4, 'unknown_workflow_version', 'it has 1'],
+    ['start echo@Live --input {}', 2, 'schema', '/version'],
+    ['workflows show ecko', 4, 'unknown_workflow', 'did you mean "echo"'],
+    ['workflows alias echo live', 2, 'usage', '--remove'],
+    ['workflows alias echo live 1 --remove', 2, 'usage', 'found both'],
+    ['workflows alias echo live one', 2, 'usage', '4=10'],
+    ['workflows retire echo one', 2, 'usage', 'whole number from 1'],
+    ['workflows delete echo 1', 2, 'workflow_in_use', 'retire it first'],
     ['describe run-nothing', 4, 'unknown_run', 'run-nothing'],
     ['watch run-nothing', 4, 'unknown_run', 'run-nothing'],
     ['dlq show nothing', 4, 'unknown_dead_letter', 'nothing'],
@@ -163,6 +191,9 @@ describe('baton', () => {
 
   it('lists workflows and plans topics', async () => {
     expect((await call('workflows')).stdout).toMatch(/echo\s+1/);
+    expect((await call('workflows alias echo canary 1=3 --by ada')).stdout).toMatch(/^VERSION[^]*^1 .*taken$[^]*^canary 1 \(ada\)$[^]*^live 1 \(published last\)$/m);
+    expect((await json('start echo@canary --input', { more: ['{"text":"by alias"}'] })).document).toMatchObject({ workflow: 'echo', status: 'accepted' });
+    expect((await call('workflows alias echo canary --remove')).stdout).not.toContain('canary');
     expect((await json('topics plan --services a,b --replication-factor 1')).document.topics.map(({ name }: { name: string }) => name)).toContain('baton.default.cmd.a.v1');
   });
 
@@ -175,6 +206,12 @@ describe('baton', () => {
     expect(broken.stdout).toMatch(/fail {2}gateway .*\n.*baton dev/);
     const noKafka = await json('doctor', { env: { BATON_KAFKA_BROKERS: '127.0.0.1:9' } });
     expect(noKafka.document.findings.find(({ what }: { what: string }) => what === 'Kafka')).toMatchObject({ state: 'fail' });
+  });
+
+  it('says that the port is taken, and how to take another', async () => {
+    const taken = Object.assign(new Error('listen EADDRINUSE: address already in use 127.0.0.1:7400'), { code: 'EADDRINUSE' });
+    const called = await baton(['dev'], { startEmbedded: () => Promise.reject(taken) });
+    expect(called).toMatchObject({ code: 2, stderr: expect.stringMatching(/127\.0\.0\.1:7400.*\n.*baton dev --port/) });
   });
 
   it('runs the whole system until it is told to stop, and stops it', async () => {

@@ -3,3 +3,4 @@ export { cliReference } from './reference.ts';
 export { createProgram } from './program.ts';
 export { run } from './run.ts';
 export type { EmbeddedSystem, Output, World } from './world.ts';
+export { svgOf } from './graph/svg.ts';

@@ -1,6 +1,6 @@
 /** What is given as an argument, in a file or on standard input. */
 import { readFile } from 'node:fs/promises';
-import { ContractError, isJsonObject, parseJson, type Json } from '@baton/contracts';
+import { ContractError, decodeUtf8, isJsonObject, parseJson, type Json, type JsonObject } from '@baton/contracts';
 import type { BatonClient } from '@baton/client';
 import { usage } from './failure.ts';
 import type { World } from './world.ts';
@@ -17,6 +17,19 @@ export async function readJsonArgument(option: string, given: string, world: Wor
   }
 }
 
+/** As readJsonArgument, for what must be an object. @param what it holds, such as "variables by their names". */
+export async function readJsonObjectArgument(option: string, given: string, { world, what }: { readonly world: World; readonly what: string }): Promise<JsonObject> {
+  const read = await readJsonArgument(option, given, world);
+  if (!isJsonObject(read)) throw usage(`${option} expects an object, ${what}, but found ${JSON.stringify(read).slice(0, 60)}`);
+  return read;
+}
+
+/** @param given the text itself, `@file` or `-`. @throws Failure naming the option. */
+export async function readTextArgument(option: string, given: string, world: World): Promise<string> {
+  const text = await textOf(option, given, world);
+  return typeof text === 'string' ? text : decodeUtf8(text);
+}
+
 async function textOf(option: string, given: string, world: World): Promise<string | Uint8Array> {
   if (given === '-') {
     const pieces: Uint8Array[] = [];
@@ -29,6 +42,12 @@ async function textOf(option: string, given: string, world: World): Promise<stri
   } catch (error) {
     throw usage(`${option}: ${(error as Error).message}`);
   }
+}
+
+/** A workflow and the version that is asked for: `NAME`, `NAME@3`, `NAME@canary`. */
+export function workflowIn(given: string): { readonly name: string; readonly version?: number | string } {
+  const [, name = given, version] = /^([^@]*)@(.*)$/s.exec(given) ?? [];
+  return { name, ...(version !== undefined && { version: /^\d+$/.test(version) ? Number(version) : version }) };
 }
 
 /** Uploads each `field=path` and puts the reference into the input under its field. */

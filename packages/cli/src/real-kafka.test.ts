@@ -28,7 +28,7 @@ describeWithServers(['kafka'], 'baton on Kafka', () => {
     expect((await json('publish', 'echo')).document.error.code).toBe('topics_mismatch');
     const applied = await json('topics', 'apply');
     expect(applied).toMatchObject({ code: 0, document: { namespace, left: [] } });
-    expect(applied.document.changes).toHaveLength(7);
+    expect(applied.document.changes).toHaveLength(8);
     expect(await json('topics', 'check')).toMatchObject({ code: 0, document: { differences: [] } });
     expect((await json('topics', 'apply')).document.changes).toEqual([]);
     const doctor = await json('doctor');

@@ -19,7 +19,7 @@ export function cliReference(): string {
   const exits = Object.entries(EXIT).map(([name, code]) => `| ${code} | ${EXIT_MEANINGS[name as keyof typeof EXIT]} |`);
   return `# The command line
 
-\`baton\` speaks to a gateway, and to Kafka itself for \`publish\`, \`topics\` and \`doctor\`. In this repository it is \`npm run baton -- …\`.
+\`baton\` speaks to a gateway, to Kafka itself for \`publish\`, \`topics\` and \`doctor\`, and to Kafka and Redis for \`verify\`, \`drill\`, \`rebuild\` and \`doctor\`. In this repository it is \`npm run baton -- …\`.
 
 With \`--json\` the answer is one JSON document on standard output, also where the command fails: \`{"error": {"code", "message", "exitCode", "next"?, "problems"?}}\`. Fields are added, never renamed. Without it the answer is for people, and errors go to standard error. Colour is used on a terminal only, and not where \`NO_COLOR\` is set.
 
@@ -30,7 +30,9 @@ Shell completion: \`source <(baton complete bash)\`, the same for \`zsh\`, \`fis
 | Variable | Meaning |
 |---|---|
 | \`BATON_URL\` | Address of the gateway; \`--url\` goes before it. Default \`http://127.0.0.1:7400\`. |
-| \`BATON_KAFKA_BROKERS\` | Addresses of brokers, separated by commas; for \`publish\`, \`topics\` and \`doctor\`. |
+| \`BATON_KAFKA_BROKERS\` | Addresses of brokers, separated by commas; for everything that speaks to Kafka. |
+| \`BATON_REDIS_URL\` | Address of Redis; for \`verify\`, \`drill\`, \`rebuild\` and \`doctor\`. |
+| \`BATON_BLOB_DIR\` | Directory of the artifacts, where the orchestrators keep checkpoints; for \`drill\` and \`rebuild\`. |
 | \`BATON_NAMESPACE\` | Part of every topic name. Default \`default\`. |
 | \`BATON_PARTITIONS\`, \`BATON_REPLICATION_FACTOR\`, \`BATON_SERVICES\` | What \`topics\` plans, where its options do not say. |
 | \`NO_COLOR\` | Set to anything: no colour. |

@@ -47,16 +47,16 @@ function commandOf(args: readonly string[], program: Command): string {
 }
 
 function told(failure: Failure, args: readonly string[], world: World): ExitCode {
-  const { exit, code, next, problems = [], requestId, idempotencyKey } = failure.about;
+  const { exit, code, next, problems = [], details, shown = [], requestId, idempotencyKey } = failure.about;
   if (args.includes('--json')) {
-    const document = { error: { code, message: failure.message, exitCode: exit, ...(next !== undefined && { next }), ...(problems.length > 0 && { problems }), ...(requestId !== undefined && { requestId }), ...(idempotencyKey !== undefined && { idempotencyKey }) } };
+    const document = { error: { code, message: failure.message, exitCode: exit, ...details, ...(next !== undefined && { next }), ...(problems.length > 0 && { problems }), ...(requestId !== undefined && { requestId }), ...(idempotencyKey !== undefined && { idempotencyKey }) } };
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return exit;
   }
   const style = styleFor(world.stderr, world.env);
   // One problem is in the message already.
   const fields = problems.length > 1 ? problems.map(({ field, message }) => `  ${safe(field === '' ? 'it' : field)} ${safe(message)}`) : [];
-  const lines = [`${style.bad('error')} ${safe(failure.message)}`, ...fields, ...(idempotencyKey === undefined ? [] : [`Send it again safely with: --key ${safe(idempotencyKey)}`]), ...(next === undefined ? [] : [style.quiet(safe(next))]), ...(requestId === undefined || exit !== EXIT.trouble ? [] : [style.quiet(`request ${safe(requestId)}`)])];
+  const lines = [`${style.bad('error')} ${safe(failure.message)}`, ...shown.map(safe), ...fields, ...(idempotencyKey === undefined ? [] : [`Send it again safely with: --key ${safe(idempotencyKey)}`]), ...(next === undefined ? [] : [style.quiet(safe(next))]), ...(requestId === undefined || exit !== EXIT.trouble ? [] : [style.quiet(`request ${safe(requestId)}`)])];
   world.stderr.write(`${lines.join('\n')}\n`);
   return exit;
 }

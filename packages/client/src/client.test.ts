@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
+import { approvalRecords, chainRecords, smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
 import { BatonError, createClient, type BatonClient, type RunUpdate } from './index.ts';
 
 const refusal = (work: Promise<unknown>): Promise<BatonError> =>
@@ -42,6 +42,24 @@ describe('the client with a gateway', () => {
     for await (const update of client.watch(runId)) updates.push(update);
     expect(updates.at(-1)).toEqual({ type: 'end', status: 'completed' });
     expect(updates.filter(({ type }) => type === 'entry')).toHaveLength((await client.history(runId)).entries.length);
+  });
+
+  it('signals a run that waits, and the same id is the same signal', async () => {
+    await system.memory.definitions.publish(approvalRecords());
+    const { runId } = await until(() => client.start('approval', { order: 7 }).catch(() => undefined), 'the workflow to be known');
+    expect(await client.signal(runId, 'approved', { by: 'Ada' }, { id: 's1' })).toEqual({ runId, name: 'approved', id: 's1', status: 'accepted' });
+    expect((await client.wait(runId)).output).toMatchObject({ told: { Data: { by: 'Ada' }, Id: 's1' } });
+    expect((await refusal(client.signal(runId, 'approved'))).code).toBe('run_ended');
+  });
+
+  it('waits for the last of a chain, and is told where a run has gone on', async () => {
+    await system.memory.definitions.publish(chainRecords());
+    const { runId } = await until(() => client.start('chain', { n: 0 }).catch(() => undefined), 'the workflow to be known');
+    const last = await client.wait(runId);
+    expect(last).toMatchObject({ status: 'completed', output: { n: 2 }, continues: { first: runId, number: 3 } });
+    const first = await client.get(runId);
+    expect(first.continuedAs).toBe((await client.get(last.continues!.runId)).runId);
+    expect(await refusal(client.signal(runId, 'any'))).toMatchObject({ code: 'run_ended', message: expect.stringContaining(first.continuedAs!) });
   });
 
   it('gives up waiting and leaves the run alone', async () => {
@@ -114,7 +132,7 @@ describe('the client with a gateway in trouble', () => {
   const problem = (code: string, status: number) => JSON.stringify({ type: 'x', title: 'x', status, code, detail: 'said so', later: 'unknown to this client' });
   const quick = { baseMs: 1, capMs: 5 };
 
-  it('repeats a start with the same key until it is taken', async () => {
+  it('repeats a start with the same key until it is taken (F61)', async () => {
     const keys: string[] = [];
     const baseUrl = await serve((request, response) => {
       let body = '';
@@ -203,13 +221,31 @@ describe('the client with a gateway in trouble', () => {
       if (request.method === 'POST') return void response.writeHead(202, { 'content-type': 'application/json' }).end('{"runId":"run-1","workflow":"w","status":"accepted","url":"/v1/runs/run-1"}');
       reads++;
       if (reads < 3) response.writeHead(404, { 'content-type': 'application/problem+json' }).end(problem('unknown_run', 404));
-      else response.end('{"runId":"run-1"}');
+      else response.end('{"runId":"run-1","steps":[]}');
     });
     const client = createClient({ baseUrl, retry: quick });
     await client.start('w', {});
     expect(await client.get('run-1')).toMatchObject({ runId: 'run-1' });
     reads = 0;
     expect((await refusal(client.get('run-2'))).code).toBe('unknown_run');
+  });
+
+  it.each(['get', 'watch'] as const)('gives the runs that a run has gone on as or has started, as %s has shown it, a moment to be known', async (how) => {
+    const reads = new Map<string, number>();
+    const shown = { runId: 'run-1', status: 'completed', continuedAs: 'run-2', steps: [{ child: { runId: 'run-3', workflow: 'w' } }] };
+    const baseUrl = await serve((request, response) => {
+      const runId = /run-\d/.exec(request.url!)![0];
+      reads.set(runId, (reads.get(runId) ?? 0) + 1);
+      if (request.url!.includes('/events')) return void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`event: run\ndata: ${JSON.stringify(shown)}\n\nevent: end\ndata: {"runId":"run-1","status":"completed"}\n\n`);
+      if (runId === 'run-1') return void response.end(JSON.stringify(shown));
+      if (reads.get(runId)! < 3) return void response.writeHead(404, { 'content-type': 'application/problem+json' }).end(problem('unknown_run', 404));
+      response.end(JSON.stringify({ runId, steps: [] }));
+    });
+    const client = createClient({ baseUrl, retry: quick });
+    if (how === 'get') await client.get('run-1');
+    else for await (const update of client.watch('run-1')) expect(update).toBeDefined();
+    for (const next of ['run-2', 'run-3']) expect(await client.get(next)).toMatchObject({ runId: next });
+    expect((await refusal(client.get('run-4'))).code).toBe('unknown_run');
   });
 
   it('refuses an address that is none', () => {

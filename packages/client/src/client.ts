@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ArtifactRef, CancelRunResponse, DeadLetterList, DeadLetterView, Json, ReplayResponse, RunHistory, RunList, RunStatus, RunView, StartRunResponse, WorkflowList } from '@baton/contracts';
+import type { ArtifactRef, CancelRunResponse, ChangeVersionRequest, DeadLetterList, DeadLetterView, DeployWorkflowRequest, DeployWorkflowResponse, Json, ReplayResponse, RunHistory, RunList, RunStatus, RunView, SetAliasRequest, SignalRunResponse, StartRunResponse, WorkflowList, WorkflowView } from '@baton/contracts';
 import { download, downloadTo, upload, type UploadOptions } from './artifacts.ts';
 import { BatonError } from './baton-error.ts';
 import { DEFAULT_RETRY, isTransient, retried, type RetryOptions } from './retry.ts';
@@ -22,6 +22,8 @@ export interface ClientOptions {
 }
 
 export interface StartOptions {
+  /** Which version: its number or an alias. Default `live`. */
+  readonly version?: number | string;
   /** Same key, same run. Default: a random one, so that the client's own retries start one run. */
   readonly idempotencyKey?: string;
   /** W3C trace context to go on in. */
@@ -31,6 +33,11 @@ export interface StartOptions {
 
 export interface Signalled {
   readonly signal?: AbortSignal;
+}
+
+export interface SignalOptions extends Signalled {
+  /** Same id, same signal. Default: a random one, so that the client's own retries are one signal. */
+  readonly id?: string;
 }
 
 export interface WaitOptions extends Signalled {
@@ -50,10 +57,31 @@ export interface BatonClient {
   history(runId: string, query?: { readonly after?: number; readonly limit?: number }, options?: Signalled): Promise<RunHistory>;
   /** Follows the run to its end, across broken connections and restarts of the gateway. */
   watch(runId: string, options?: WatchOptions): AsyncGenerator<RunUpdate>;
-  /** The run when it has ended, however it ended. @throws BatonError `timeout`; the run goes on. */
+  /** The run when it has ended, however it ended; where it has gone on as another, that one, to the last of the chain. @throws BatonError `timeout`; the run goes on. */
   wait(runId: string, options?: WaitOptions): Promise<RunView>;
+  /**
+   * Tells a run something; resolves once it is on the log. A state that waits for this name takes it, else it is kept until one does.
+   * @param data what the state gets; default null.
+   */
+  signal(runId: string, name: string, data?: Json, options?: SignalOptions): Promise<SignalRunResponse>;
   cancel(runId: string, reason?: string, options?: Signalled): Promise<CancelRunResponse>;
   workflows(options?: Signalled): Promise<WorkflowList>;
+  /** One workflow with its versions and aliases. */
+  workflow(name: string, options?: Signalled): Promise<WorkflowView>;
+  /** Starts that ask for the alias take these from now on; of two each its share by weight. `live` is what others take. */
+  setAlias(workflow: string, alias: string, request: SetAliasRequest, options?: Signalled): Promise<WorkflowView>;
+  removeAlias(workflow: string, alias: string, options?: Signalled): Promise<WorkflowView>;
+  /** No new starts on this version; what runs goes on. */
+  retireVersion(workflow: string, version: number, request?: ChangeVersionRequest, options?: Signalled): Promise<WorkflowView>;
+  /** Takes starts on a retired version again. */
+  bringBackVersion(workflow: string, version: number, options?: Signalled): Promise<WorkflowView>;
+  /** For good; a version that was retired an hour ago or earlier and that no run needs. */
+  deleteVersion(workflow: string, version: number, options?: Signalled): Promise<WorkflowView>;
+  /**
+   * Makes a definition the one that new runs of this name take, where the gateway takes definitions. The same one again changes nothing.
+   * @throws BatonError `invalid_definition` with every mistake, `workflow_taken` where a service publishes it, `deploy_not_allowed`.
+   */
+  deploy(name: string, definition: DeployWorkflowRequest, options?: Signalled): Promise<DeployWorkflowResponse>;
   /** @param source path of a file, or the bytes. */
   uploadArtifact(source: string | Uint8Array, options?: UploadOptions): Promise<ArtifactRef>;
   downloadArtifact(ref: string | ArtifactRef, options?: Signalled): Promise<Uint8Array>;
@@ -67,7 +95,7 @@ export interface BatonClient {
   readiness(options?: Signalled): Promise<{ readonly status: string; readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly required: boolean; readonly detail?: string }>>; readonly nowMs: number }>;
 }
 
-/** So long after a start its run may be unknown to another gateway that does not have it in its view yet. */
+/** So long after it was heard of here, a run may be unknown to a gateway that does not have it in its view yet. */
 const SETTLING_MS = 15_000;
 /** Asks for no entries, only for the end. */
 const BEYOND_EVERY_SEQ = 999_999_999_999_999;
@@ -77,40 +105,73 @@ export function createClient(options: ClientOptions = {}): BatonClient {
   if (!/^https?:\/\//.test(baseUrl)) throw new TypeError(`Expected baseUrl to begin with http:// or https://, but found ${JSON.stringify(baseUrl)}`);
   const retry = { ...DEFAULT_RETRY, ...options.retry };
   const transport = new Transport({ baseUrl, fetch: options.fetch ?? fetch, headers: options.headers ?? {}, timeoutMs: options.timeoutMs ?? 30_000 });
-  const started = new Map<string, number>();
+  /** Runs that this client has started or was shown the id of, and when. */
+  const heardOf = new Map<string, number>();
+  const hearOf = (runId: string): void => {
+    if (heardOf.size >= 1_000) heardOf.delete(heardOf.keys().next().value ?? '');
+    heardOf.set(runId, Date.now());
+  };
+  /** A run names the one it has gone on as, and those it has started, before they are there. */
+  const hearOfNext = ({ continuedAs, steps }: RunView): void => {
+    if (continuedAs !== undefined) hearOf(continuedAs);
+    for (const { child } of steps) if (child !== undefined) hearOf(child.runId);
+  };
 
   const again = <T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> => retried(call, retry, signal);
   const read = <T>(path: string, signal?: AbortSignal): Promise<T> => again(() => transport.json<T>(path, { signal }), signal);
   const post = <T>(path: string, body: unknown, call: CallOptions = {}): Promise<T> => again(() => transport.post<T>(path, body, call), call.signal);
-  const settling = (runId: string) => (error: unknown): boolean => isTransient(error) || (error instanceof BatonError && error.code === 'unknown_run' && Date.now() - (started.get(runId) ?? 0) < SETTLING_MS);
+  const settling = (runId: string) => (error: unknown): boolean => isTransient(error) || (error instanceof BatonError && error.code === 'unknown_run' && Date.now() - (heardOf.get(runId) ?? 0) < SETTLING_MS);
   const readRun = <T>(runId: string, path: string, signal?: AbortSignal): Promise<T> => retried(() => transport.json<T>(`/v1/runs/${encodeURIComponent(runId)}${path}`, { signal }), retry, signal, settling(runId));
-  const watch = (runId: string, watchOptions: WatchOptions = {}) => watchRun(transport, runId, watchOptions, { retry, idleMs: options.watchIdleMs ?? 45_000, transient: settling(runId) });
+  const getRun = async (runId: string, signal?: AbortSignal): Promise<RunView> => {
+    const run = await readRun<RunView>(runId, '', signal);
+    hearOfNext(run);
+    return run;
+  };
+  async function* watch(runId: string, watchOptions: WatchOptions = {}): ReturnType<BatonClient['watch']> {
+    for await (const update of watchRun(transport, runId, watchOptions, { retry, idleMs: options.watchIdleMs ?? 45_000, transient: settling(runId) })) {
+      if (update.type === 'run') hearOfNext(update.run);
+      yield update;
+    }
+  }
+
+  const wait: BatonClient['wait'] = async (runId, { timeoutMs, signal } = {}) => {
+    const beganMs = Date.now();
+    const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    const signals = [late, signal].filter((one) => one !== undefined);
+    try {
+      for await (const update of watch(runId, { after: BEYOND_EVERY_SEQ, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) })) if (update.type === 'end') break;
+    } catch (error) {
+      if (late?.aborted === true && signal?.aborted !== true) throw new BatonError('timeout', `The run ${runId} has not ended within ${timeoutMs} ms; it goes on`, { status: 0, cause: error });
+      throw error;
+    }
+    const run = await getRun(runId, signal);
+    if (run.continuedAs === undefined) return run;
+    return wait(run.continuedAs, { ...(timeoutMs !== undefined && { timeoutMs: Math.max(1, timeoutMs - (Date.now() - beganMs)) }), ...(signal !== undefined && { signal }) });
+  };
 
   return {
     baseUrl,
-    async start(workflow, input, { idempotencyKey = randomUUID(), traceparent, signal } = {}) {
-      const answer = await post<StartRunResponse>('/v1/runs', { workflow, input, idempotencyKey }, { signal, headers: traceparent === undefined ? {} : { traceparent } });
-      if (started.size >= 1_000) started.delete(started.keys().next().value ?? '');
-      started.set(answer.runId, Date.now());
+    async start(workflow, input, { version, idempotencyKey = randomUUID(), traceparent, signal } = {}) {
+      const answer = await post<StartRunResponse>('/v1/runs', { workflow, ...(version !== undefined && { version }), input, idempotencyKey }, { signal, headers: traceparent === undefined ? {} : { traceparent } });
+      hearOf(answer.runId);
       return answer;
     },
-    get: (runId, { signal } = {}) => readRun<RunView>(runId, '', signal),
+    get: (runId, { signal } = {}) => getRun(runId, signal),
     list: (filter = {}, { signal } = {}) => read<RunList>(`/v1/runs${query(filter)}`, signal),
     history: (runId, page = {}, { signal } = {}) => readRun<RunHistory>(runId, `/history${query(page)}`, signal),
     watch,
-    async wait(runId, { timeoutMs, signal } = {}) {
-      const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-      const signals = [late, signal].filter((one) => one !== undefined);
-      try {
-        for await (const update of watch(runId, { after: BEYOND_EVERY_SEQ, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) })) if (update.type === 'end') break;
-      } catch (error) {
-        if (late?.aborted === true && signal?.aborted !== true) throw new BatonError('timeout', `The run ${runId} has not ended within ${timeoutMs} ms; it goes on`, { status: 0, cause: error });
-        throw error;
-      }
-      return readRun<RunView>(runId, '', signal);
-    },
+    wait,
+    signal: (runId, name, data = null, { id = randomUUID(), signal } = {}) =>
+      retried(() => transport.post<SignalRunResponse>(`/v1/runs/${encodeURIComponent(runId)}/signals/${encodeURIComponent(name)}`, { data, id }, { signal }), retry, signal, settling(runId)),
     cancel: (runId, reason, { signal } = {}) => post<CancelRunResponse>(`/v1/runs/${encodeURIComponent(runId)}/cancel`, reason === undefined ? {} : { reason }, { signal }),
     workflows: ({ signal } = {}) => read<WorkflowList>('/v1/workflows', signal),
+    workflow: (name, { signal } = {}) => read<WorkflowView>(pathOf(name), signal),
+    setAlias: (name, alias, request, { signal } = {}) => post<WorkflowView>(pathOf(name, 'aliases', alias), request, { signal }),
+    removeAlias: (name, alias, { signal } = {}) => post<WorkflowView>(pathOf(name, 'aliases', alias, 'remove'), {}, { signal }),
+    retireVersion: (name, version, request = {}, { signal } = {}) => post<WorkflowView>(pathOf(name, 'versions', `${version}`, 'retire'), request, { signal }),
+    bringBackVersion: (name, version, { signal } = {}) => post<WorkflowView>(pathOf(name, 'versions', `${version}`, 'bring-back'), {}, { signal }),
+    deleteVersion: (name, version, { signal } = {}) => post<WorkflowView>(pathOf(name, 'versions', `${version}`, 'delete'), {}, { signal }),
+    deploy: (name, definition, { signal } = {}) => again(() => transport.put<DeployWorkflowResponse>(`/v1/workflows/${encodeURIComponent(name)}`, definition, { signal }), signal),
     uploadArtifact: (source, uploadOptions = {}) => again(() => upload(transport, source, uploadOptions), uploadOptions.signal),
     downloadArtifact: (ref, { signal } = {}) => again(() => download(transport, hashOf(ref), signal), signal),
     downloadArtifactTo: (ref, path, { signal } = {}) => again(() => downloadTo(transport, hashOf(ref), path, signal), signal),
@@ -131,4 +192,5 @@ export function createClient(options: ClientOptions = {}): BatonClient {
   };
 }
 
+const pathOf = (...parts: readonly string[]): string => `/v1/workflows/${parts.map(encodeURIComponent).join('/')}`;
 const hashOf = (ref: string | ArtifactRef): string => (typeof ref === 'string' ? ref : ref.hash);

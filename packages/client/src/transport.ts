@@ -2,7 +2,7 @@
 import { BatonError, errorOf } from './baton-error.ts';
 
 export interface CallOptions {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: NonNullable<RequestInit['body']>;
   readonly signal?: AbortSignal | undefined;
@@ -63,7 +63,15 @@ export class Transport {
   }
 
   post<T>(path: string, body: unknown, options: CallOptions = {}): Promise<T> {
-    return this.json<T>(path, { ...options, method: 'POST', headers: { 'content-type': 'application/json', ...options.headers }, body: JSON.stringify(body) });
+    return this.#send<T>(path, body, { ...options, method: 'POST' });
+  }
+
+  put<T>(path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+    return this.#send<T>(path, body, { ...options, method: 'PUT' });
+  }
+
+  #send<T>(path: string, body: unknown, options: CallOptions): Promise<T> {
+    return this.json<T>(path, { ...options, headers: { 'content-type': 'application/json', ...options.headers }, body: JSON.stringify(body) });
   }
 }
 

@@ -1,15 +1,19 @@
 /** Bodies of the HTTP API under /v1. */
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import { COMPENSATION_STATUSES } from './compensation.ts';
+import { ContinuationLink } from './continuation.ts';
 import { DeadLetter } from './dead-letter.ts';
-import { DefinitionRef } from './definition-ref.ts';
+import { Alias, DefinitionRef, VersionOrAlias } from './definition-ref.ts';
 import { Name, RunId, StepId } from './ids.ts';
-import { JsonValue } from './json-schema.ts';
+import { JsonRecord, JsonValue } from './json-schema.ts';
 import { RunError } from './run-error.ts';
 import { RUN_STATUSES } from './run-state.ts';
 
 export const StartRunRequest = z.strictObject({
   workflow: Name,
+  /** Which version: its number, or an alias. Absent: `live`. */
+  version: VersionOrAlias.optional(),
   input: JsonValue,
   /** Same key, same run. Also accepted as the header Idempotency-Key. */
   idempotencyKey: z.string().min(1).max(255).optional(),
@@ -24,6 +28,8 @@ const progress = z.strictObject({ percent: z.number().optional(), message: z.str
 export const StepView = z.strictObject({
   stepId: StepId,
   state: z.string(),
+  /** The branch of a Parallel or Map that it belongs to, its index after the hyphen; absent for the run's own steps. */
+  branch: z.string().optional(),
   type: z.string(),
   status: z.enum(['running', 'backing-off', 'waiting', 'completed', 'failed', 'continued', 'cancelled']),
   attempts: z.int(),
@@ -31,6 +37,10 @@ export const StepView = z.strictObject({
   endedMs: z.int().optional(),
   error: RunError.optional(),
   progress: progress.optional(),
+  /** The signal that it waits for. */
+  signal: Name.optional(),
+  /** The run that it has started, and waits for while it is `waiting`. */
+  child: z.strictObject({ runId: RunId, workflow: z.string() }).optional(),
   worker: z.string().optional(),
   /** When the next attempt or the end of a wait is due. */
   dueMs: z.int().optional(),
@@ -53,8 +63,22 @@ export type RunSummary = z.infer<typeof RunSummary>;
 export const RunView = RunSummary.extend({
   seq: z.int(),
   via: z.string(),
+  /** The run that has gone on as this one, the first of the chain, and this one's number in it; absent on the first. */
+  continues: ContinuationLink.optional(),
+  /** The run that this one has gone on as; absent while it has not. */
+  continuedAs: RunId.optional(),
+  /** The run that started this one, and the step of it; absent where none did. */
+  parent: z.strictObject({ runId: RunId, stepId: StepId }).optional(),
   steps: z.array(StepView),
   data: JsonValue,
+  /** Variables that are set outside of any branch; absent where none are. */
+  variables: JsonRecord.optional(),
+  /** Signals that have come and that no state has taken yet, oldest first; absent where there are none. */
+  signals: z.array(z.strictObject({ id: z.string(), name: Name, receivedMs: z.int() })).optional(),
+  /** What it has done and can undo, in the order in which it was done; absent where there is nothing. */
+  compensations: z.array(z.strictObject({ stepId: z.string(), state: z.string(), status: z.enum(COMPENSATION_STATUSES) })).optional(),
+  /** It undoes what it has done, or has: what it ends with. Absent where it has never begun to. */
+  ending: z.strictObject({ as: z.enum(['failed', 'cancelled']), error: RunError.optional(), reason: z.string().optional(), by: z.string().optional() }).optional(),
   output: JsonValue.optional(),
   traceId: z.string().optional(),
 });
@@ -73,6 +97,16 @@ export const HistoryEntry = z.strictObject({
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 export const RunHistory = z.strictObject({ runId: RunId, entries: z.array(HistoryEntry), nextAfter: z.int().optional() });
 export type RunHistory = z.infer<typeof RunHistory>;
+
+export const SignalRunRequest = z.strictObject({
+  /** What the state that takes it gets as Data. Default null. */
+  data: JsonValue.optional(),
+  /** The same id is the same signal: a repetition changes nothing. Also accepted as the header Idempotency-Key. Default: a new one. */
+  id: z.string().min(1).max(255).optional(),
+});
+export type SignalRunRequest = z.infer<typeof SignalRunRequest>;
+export const SignalRunResponse = z.strictObject({ runId: RunId, name: Name, id: z.string(), status: z.literal('accepted') });
+export type SignalRunResponse = z.infer<typeof SignalRunResponse>;
 
 export const CancelRunRequest = z.strictObject({ reason: z.string().min(1).max(500).default('cancelled by request') });
 export type CancelRunRequest = z.input<typeof CancelRunRequest>;
@@ -101,7 +135,55 @@ export const ReplayResponse = z.strictObject({
 export type ReplayResponse = z.infer<typeof ReplayResponse>;
 
 export const WorkflowList = z.strictObject({ workflows: z.array(z.strictObject({ def: DefinitionRef, publishedBy: Name, inputSchema: z.looseObject({}).optional() })) });
+
+/** One of the versions that an alias stands for, with its share of the starts. */
+export const AliasShare = z.strictObject({ version: z.int().min(1), weight: z.int().min(1).max(100).default(1) });
+
+/** One workflow with everything that is kept of it, newest version first. */
+export const WorkflowView = z.strictObject({
+  name: Name,
+  /** What starts take that ask for no version. Empty: none can be started so. */
+  live: z.array(z.strictObject({ version: z.int(), weight: z.int() })),
+  aliases: z.array(z.strictObject({ alias: Alias, routes: z.array(z.strictObject({ version: z.int(), weight: z.int() })), by: z.string().optional(), atMs: z.int() })),
+  versions: z.array(z.strictObject({ def: DefinitionRef, publishedBy: Name, retiredMs: z.int().optional(), inputSchema: z.looseObject({}).optional() })),
+});
+export type WorkflowView = z.infer<typeof WorkflowView>;
+
+export const SetAliasRequest = z.strictObject({
+  /** One version, or two that share the starts by weight. */
+  routes: z.array(AliasShare).min(1).max(2),
+  /** Also where `live` would then refuse inputs that it took before. Default false. */
+  allowBreakingInput: z.boolean().default(false),
+  /** Who does it, for people. */
+  by: z.string().max(256).optional(),
+});
+export type SetAliasRequest = z.input<typeof SetAliasRequest>;
+
+/** Who does it, for people. */
+export const ChangeVersionRequest = z.strictObject({ by: z.string().max(256).optional() });
+export type ChangeVersionRequest = z.infer<typeof ChangeVersionRequest>;
 export type WorkflowList = z.infer<typeof WorkflowList>;
+
+export const DeployWorkflowRequest = z.strictObject({
+  /** Amazon States Language. Names of Resources that are no steps are bound to some by `Baton.Resources` in it. */
+  asl: JsonRecord,
+  /** JSON Schema (draft 2020-12) that a start's input must fit; absent: anything. */
+  inputSchema: JsonRecord.optional(),
+  /** For people. Default: one more than that of the definition it takes the place of, or 1. */
+  version: z.int().min(1).optional(),
+  /** Also where starts would then be refused that are taken now. Default false. */
+  allowBreakingInput: z.boolean().optional(),
+});
+export type DeployWorkflowRequest = z.infer<typeof DeployWorkflowRequest>;
+
+export const DeployWorkflowResponse = z.strictObject({
+  def: DefinitionRef,
+  /** `unchanged`: it was the current one already, and nothing was published. */
+  status: z.enum(['deployed', 'unchanged']),
+  /** What runs, but hardly as meant. The field is a JSONPath into the definition. */
+  warnings: z.array(z.strictObject({ field: z.string(), message: z.string() })),
+});
+export type DeployWorkflowResponse = z.infer<typeof DeployWorkflowResponse>;
 
 /** RFC 9457. `code` is stable and listed in docs/reference/errors.md. */
 export const Problem = z.strictObject({

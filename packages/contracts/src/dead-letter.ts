@@ -17,6 +17,8 @@ export const DEAD_LETTER_REASONS = [
   'invalid_input',
   'idempotency_conflict',
   'blocked',
+  'too_many_signals',
+  'run_ended',
 ] as const;
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
@@ -51,11 +53,15 @@ export const deadLetterId = (topic: string, partition: number, offset: number): 
 
 /** @throws ContractError */
 export const readDeadLetter = (value: Uint8Array | string): DeadLetter =>
-  readVersioned(DeadLetter, 1, value, { maxBytes: 2_097_152, maxDepth: 64, maxKeys: 10_000, maxStringLength: 2_000_000, maxArrayLength: 100_000 });
+  readVersioned(DeadLetter, 1, value, { maxBytes: 2_097_152, maxDepth: 64, maxKeys: 100_000, maxStringLength: 2_000_000, maxArrayLength: 100_000 });
 
 /** Headers of a message that was replayed from the dead letters. */
 export const REPLAY_OF_HEADER = 'baton-replay-of';
 export const FAILURES_HEADER = 'baton-failures';
+
+/** Characters of a key, and of headers all together, that a letter keeps: they may fill a whole record, and a letter that fits no record could never be written. */
+const MAX_KEY = 1_024;
+const MAX_HEADERS = 16_384;
 
 /** The dead letter of a record: whoever finds a bad one describes it the same way. */
 export function deadLetterOf(
@@ -71,6 +77,11 @@ export function deadLetterOf(
   },
 ): DeadLetter {
   const { value } = record;
+  const headers = boundedHeaders(record.headers);
+  const leftOut = [
+    ...(record.key !== null && record.key.length > MAX_KEY ? [`its key of ${record.key.length} characters is cut`] : []),
+    ...(headers === record.headers ? [] : [`${Object.keys(record.headers).length - Object.keys(headers).length} of its headers are left out`]),
+  ];
   const before = Number.parseInt(record.headers[FAILURES_HEADER] ?? '0', 10);
   return {
     v: 1,
@@ -78,10 +89,10 @@ export function deadLetterOf(
     topic: about.topic,
     partition: record.partition,
     offset: record.offset,
-    key: record.key,
-    headers: record.headers,
+    key: record.key === null ? null : record.key.slice(0, MAX_KEY),
+    headers,
     reason: about.reason,
-    detail: about.detail.slice(0, 4_096),
+    detail: leftOut.length === 0 ? about.detail.slice(0, 4_096) : `${about.detail.slice(0, 3_900)} (${leftOut.join(', ')})`,
     ...(about.runId !== undefined && { runId: about.runId }),
     ...(about.workflow !== undefined && { workflow: about.workflow }),
     value: value === null ? null : toBase64(value.subarray(0, LIMITS.deadLetterBytes)),
@@ -90,4 +101,15 @@ export function deadLetterOf(
     foundBy: about.foundBy,
     failures: Number.isFinite(before) && before > 0 ? before + 1 : 1,
   };
+}
+
+function boundedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  let room = MAX_HEADERS;
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.length + value.length > room) continue;
+    room -= name.length + value.length;
+    kept[name] = value;
+  }
+  return Object.keys(kept).length === Object.keys(headers).length ? headers : kept;
 }

@@ -1,9 +1,9 @@
 /**
- * What a step service publishes about its workflows on `definitions.v1`. Two kinds of record, both compacted by key:
- * the definition itself under its content hash, never changed; and the pointer that says which one new runs take.
+ * What is known of workflows on `definitions.v1`, compacted by key: a definition under its content hash, never changed; the pointer
+ * to what a service has published last; aliases, and which definitions take no new starts. A key without value takes it back.
  */
 import { z } from 'zod';
-import { DefinitionRef } from './definition-ref.ts';
+import { Alias, DefinitionRef } from './definition-ref.ts';
 import { Name } from './ids.ts';
 import { JsonRecord } from './json-schema.ts';
 import { readVersioned } from './read.ts';
@@ -25,11 +25,42 @@ export type DefinitionDocument = z.infer<typeof DefinitionDocument>;
 export const DefinitionPointer = z.strictObject({ v: z.literal(1), t: z.literal('current'), def: DefinitionRef, publishedBy: Name });
 export type DefinitionPointer = z.infer<typeof DefinitionPointer>;
 
-export const DefinitionRecord = z.discriminatedUnion('t', [DefinitionDocument, DefinitionPointer]);
+const from = { by: z.string().max(256).optional(), atMs: z.int().nonnegative() };
+
+/** One of the definitions that an alias stands for. */
+export const AliasRoute = z.strictObject({ def: DefinitionRef, weight: z.int().min(1).max(100) });
+export type AliasRoute = z.infer<typeof AliasRoute>;
+
+/** Of several routes each takes its share of the starts by weight. */
+export const DefinitionAlias = z.strictObject({ v: z.literal(1), t: z.literal('alias'), name: Name, alias: Alias, routes: z.array(AliasRoute).min(1).max(2), ...from });
+export type DefinitionAlias = z.infer<typeof DefinitionAlias>;
+
+/** Takes no new starts; what runs goes on. */
+export const DefinitionRetirement = z.strictObject({ v: z.literal(1), t: z.literal('retired'), def: DefinitionRef, ...from });
+export type DefinitionRetirement = z.infer<typeof DefinitionRetirement>;
+
+export const DefinitionRecord = z.discriminatedUnion('t', [DefinitionDocument, DefinitionPointer, DefinitionAlias, DefinitionRetirement]);
 export type DefinitionRecord = z.infer<typeof DefinitionRecord>;
 
+/** Names hold neither a slash nor an at sign. */
+export const definitionKeys = {
+  definition: ({ name, hash }: Pick<DefinitionRef, 'name' | 'hash'>): string => `${name}/${hash}`,
+  current: (name: string): string => name,
+  alias: (name: string, alias: string): string => `${name}@${alias}`,
+  retired: ({ name, hash }: Pick<DefinitionRef, 'name' | 'hash'>): string => `${name}/${hash}/retired`,
+};
+
 export function definitionKey(record: DefinitionRecord): string {
-  return record.t === 'definition' ? `${record.def.name}/${record.def.hash}` : record.def.name;
+  switch (record.t) {
+    case 'definition':
+      return definitionKeys.definition(record.def);
+    case 'current':
+      return definitionKeys.current(record.def.name);
+    case 'alias':
+      return definitionKeys.alias(record.name, record.alias);
+    case 'retired':
+      return definitionKeys.retired(record.def);
+  }
 }
 
 /** @throws ContractError */

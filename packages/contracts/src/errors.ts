@@ -12,6 +12,12 @@ export const ERRORS = {
   not_found: { status: 404, title: 'There is no such resource' },
   method_not_allowed: { status: 405, title: 'The resource does not know this method' },
   unknown_workflow: { status: 404, title: 'No service has published this workflow' },
+  unknown_workflow_version: { status: 404, title: 'The workflow has no such version or alias' },
+  workflow_retired: { status: 409, title: 'This version of the workflow takes no new starts' },
+  workflow_in_use: { status: 409, title: 'Something still needs this version of the workflow' },
+  breaking_input: { status: 409, title: 'The version refuses inputs that were taken before' },
+  workflow_taken: { status: 409, title: 'A service publishes the workflow of this name' },
+  deploy_not_allowed: { status: 403, title: 'This gateway does not take definitions' },
   unknown_run: { status: 404, title: 'There is no such run' },
   unknown_dead_letter: { status: 404, title: 'There is no such dead letter' },
   not_replayable: { status: 422, title: 'The dead letter cannot be sent again' },
@@ -29,6 +35,7 @@ export const ERRORS = {
   invalid_definition: { status: 422, title: 'The workflow definition has mistakes' },
   topics_mismatch: { status: 503, title: 'The topics are not as they must be' },
   diverged: { status: 503, title: 'History and inbox do not fit together' },
+  too_many_signals: { status: 409, title: 'The run has no room for another signal' },
   blocked: { status: 409, title: 'The run is parked after a message that could not be processed' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -57,14 +57,14 @@ describe('topics', () => {
 
   it('are planned so that what is acknowledged is kept', () => {
     const plan = topicPlan({ namespace: 'default', partitions: 12, replicationFactor: 3, services: ['a'] });
-    expect(plan).toHaveLength(7);
+    expect(plan).toHaveLength(8);
     for (const { name, config, replicationFactor } of plan) {
       expect([name, replicationFactor, config['min.insync.replicas'], config['unclean.leader.election.enable']]).toEqual([name, 3, '2', 'false']);
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(249);
     }
     const fixed = plan.filter(({ partitionsFixed }) => partitionsFixed);
     expect(fixed.map(({ name, partitions, config }) => [name, partitions, config['cleanup.policy'], config['message.timestamp.type']])).toEqual([
-      ['baton.default.inbox.v1', 12, 'delete', 'CreateTime'],
+      ['baton.default.inbox.v1', 12, 'delete', 'LogAppendTime'],
       ['baton.default.history.v1', 12, 'delete', 'CreateTime'],
     ]);
     expect(topicPlan({ namespace: 'd', partitions: 1, replicationFactor: 1, services: [] })[0]?.config['min.insync.replicas']).toBe('1');

@@ -1,7 +1,9 @@
 /** Everything that can move a run arrives as one of these on `inbox.v1`, keyed by run id. */
 import { z } from 'zod';
+import { ParentLink } from './child-run.ts';
+import { ContinuationLink, SignalsLeft } from './continuation.ts';
 import { DefinitionRef } from './definition-ref.ts';
-import { ID_PATTERN, RunId, StepId } from './ids.ts';
+import { ID_PATTERN, Name, RunId, StepId } from './ids.ts';
 import { JsonValue } from './json-schema.ts';
 import { readVersioned } from './read.ts';
 import { RunError } from './run-error.ts';
@@ -34,11 +36,20 @@ export const StartBody = z.strictObject({
   idempotencyKey: z.string().max(1_024).optional(),
   /** How the start came in. */
   via: z.enum(['api', 'event', 'schedule', 'run']),
+  /** The run that started this one. */
+  parent: ParentLink.optional(),
+  /** The run that goes on as this one, and the signals it leaves. */
+  continues: ContinuationLink.optional(),
+  signals: SignalsLeft.optional(),
 });
+
+/** Said by the task token that the definition handed out (`$$.Task.Token`), and not by the worker of the attempt. */
+const callback = z.literal(true).optional();
 
 export const ResultBody = z.strictObject({
   stepId: StepId,
   attempt,
+  callback,
   /** `released`: handed back unfinished by a worker that stops; costs no attempt. */
   outcome: z.enum(['succeeded', 'failed', 'released']),
   output: JsonValue.optional(),
@@ -51,12 +62,26 @@ export const ResultBody = z.strictObject({
 export const HeartbeatBody = z.strictObject({
   stepId: StepId,
   attempt,
+  callback,
   worker: z.string().max(128),
   startedMs: z.int().nonnegative().optional(),
   progress: z.strictObject({ percent: z.number().min(0).max(100).optional(), message: z.string().max(500).optional() }).optional(),
 });
 
 export const TimerBody = z.strictObject({ timerId: z.string().max(256), ver: z.int().nonnegative(), by: z.enum(['wake-up', 'sweeper', 'lane']) });
+/** The same id is the same signal for as long as the run remembers it, whatever else it says. */
+export const SignalBody = z.strictObject({ signalId: z.string().min(1).max(255), name: Name, data: JsonValue });
+/** A run that another waits for has ended; told to the other. */
+export const ChildEndedBody = z.strictObject({
+  childRunId: RunId,
+  stepId: StepId,
+  attempt,
+  outcome: z.enum(['completed', 'failed', 'cancelled']),
+  output: JsonValue.optional(),
+  error: RunError.optional(),
+  /** Why it was cancelled. */
+  reason: z.string().max(500).optional(),
+});
 export const CancelBody = z.strictObject({ reason: z.string().max(500) });
 
 const message = <T extends string, B extends z.ZodType>(type: T, body: B) => z.strictObject({ ...envelope, type: z.literal(type), body });
@@ -65,14 +90,18 @@ export const StartMessage = message('start', StartBody);
 export const ResultMessage = message('result', ResultBody);
 export const HeartbeatMessage = message('heartbeat', HeartbeatBody);
 export const TimerMessage = message('timer', TimerBody);
+export const SignalMessage = message('signal', SignalBody);
+export const ChildEndedMessage = message('child-ended', ChildEndedBody);
 export const CancelMessage = message('cancel', CancelBody);
 
-export const InboxMessage = z.discriminatedUnion('type', [StartMessage, ResultMessage, HeartbeatMessage, TimerMessage, CancelMessage]);
+export const InboxMessage = z.discriminatedUnion('type', [StartMessage, ResultMessage, HeartbeatMessage, TimerMessage, SignalMessage, ChildEndedMessage, CancelMessage]);
 export type InboxMessage = z.infer<typeof InboxMessage>;
 export type StartMessage = z.infer<typeof StartMessage>;
 export type ResultMessage = z.infer<typeof ResultMessage>;
 export type HeartbeatMessage = z.infer<typeof HeartbeatMessage>;
 export type TimerMessage = z.infer<typeof TimerMessage>;
+export type SignalMessage = z.infer<typeof SignalMessage>;
+export type ChildEndedMessage = z.infer<typeof ChildEndedMessage>;
 export type CancelMessage = z.infer<typeof CancelMessage>;
 
 /** @throws ContractError */

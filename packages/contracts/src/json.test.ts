@@ -19,7 +19,7 @@ function refusal(work: () => unknown): ContractError {
 const limits = { maxBytes: 200, maxDepth: 3, maxKeys: 4, maxStringLength: 10, maxArrayLength: 5 };
 
 describe('parseJson', () => {
-  it.each(['__proto__', 'constructor', 'prototype'])('refuses the key %s wherever it stands and names the place', (key) => {
+  it.each(['__proto__', 'constructor', 'prototype'])('refuses the key %s wherever it stands and names the place (F16)', (key) => {
     expect(refusal(() => parseJson(`{"${key}":1}`))).toMatchObject({ code: 'forbidden_key', field: `/${key}` });
     expect(refusal(() => parseJson(`{"a/b":[{},{"~":{"${key}":{"x":1}}}]}`))).toMatchObject({ code: 'forbidden_key', field: `/a~1b/1/~0/${key}` });
     // Written with an escape it is the same key.
@@ -58,7 +58,7 @@ describe('parseJson', () => {
     expect(refusal(() => parseJson(encodeUtf8(text), { ...limits, maxBytes: bytes - 1 })).code).toBe('payload_too_large');
   });
 
-  it('is not exhausted by nesting', () => {
+  it('is not exhausted by nesting (F16)', () => {
     const deep = 300_000;
     expect(refusal(() => parseJson(`${'['.repeat(deep)}${']'.repeat(deep)}`)).code).toBe('invalid_json');
     expect(refusal(() => parseJson(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)).code).toBe('invalid_json');
@@ -70,14 +70,14 @@ describe('parseJson', () => {
     expect(refusal(() => parseJson(new Uint8Array([0xed, 0xa0, 0x80])))).toMatchObject({ code: 'invalid_json' });
   });
 
-  it('keeps lone surrogates as they are: a step that cuts a text in the middle of an emoji must not lose its result', () => {
+  it('keeps lone surrogates as they are: a step that cuts a text in the middle of an emoji must not lose its result (F16)', () => {
     for (const text of ['{"a":"\\ud800"}', '["\\udc00\\ud800"]', '{"\\ud800":1}']) expect(JSON.stringify(parseJson(text))).toBe(text);
     expect(hashJson('\ud800')).not.toBe(hashJson('\ufffd'));
     expect(hashJson('\ud800')).not.toBe(hashJson('\ud801'));
     expect(parseJson('"\\ud83c\\udf0e"')).toBe('🌎');
   });
 
-  it('refuses a number that JSON.parse makes infinite', () => {
+  it('refuses a number that JSON.parse makes infinite (F16)', () => {
     expect(refusal(() => parseJson('{"a":1e400}'))).toMatchObject({ code: 'invalid_json', field: '/a' });
   });
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ContractError } from './contract-error.ts';
+import { VersionOrAlias } from './definition-ref.ts';
 import { Name } from './ids.ts';
 import { isForbiddenKey, isJsonObject, parseJson, type Json } from './json.ts';
 import { JsonValue } from './json-schema.ts';
@@ -11,7 +12,8 @@ import { readValue } from './read.ts';
 
 export const RUN_REQUESTED = 'baton.run.requested';
 
-export const RequestData = z.strictObject({ workflow: Name, input: JsonValue });
+/** `version`: its number or an alias; absent: `live`. */
+export const RequestData = z.strictObject({ workflow: Name, version: VersionOrAlias.optional(), input: JsonValue });
 
 /** CloudEvents context attributes; extensions are kept (lower-case letters and digits by the specification). */
 export const CloudEvent = z.looseObject({
@@ -89,12 +91,12 @@ export function readRequestEvent(message: KafkaMessage): RequestEvent {
 }
 
 /** The structured mode: one JSON value with everything. */
-export function writeStructured(event: CloudEvent): { value: string; headers: Record<string, string> } {
+export function writeStructured(event: CloudEvent | RequestEvent): { value: string; headers: Record<string, string> } {
   return { value: JSON.stringify(event), headers: { 'content-type': 'application/cloudevents+json; charset=UTF-8' } };
 }
 
 /** The binary mode: attributes as ce_ headers, the data as the value. */
-export function writeBinary(event: CloudEvent): { value: string | null; headers: Record<string, string> } {
+export function writeBinary(event: CloudEvent | RequestEvent): { value: string | null; headers: Record<string, string> } {
   const { data, datacontenttype, ...attributes } = event;
   const headers: Record<string, string> = {};
   for (const [name, attribute] of Object.entries(attributes)) {

@@ -2,12 +2,17 @@
  * What happened to a run. Past tense, versioned by name once released, never edited: new meaning is a new event.
  * Each event carries what folding it needs, so `evolve` never looks at a definition.
  */
+import type { StatesPath, StoredResults } from './branch.ts';
+import type { ParentLink } from './child-run.ts';
+import type { Ending } from './compensation.ts';
+import type { ContinuationLink } from './continuation.ts';
 import type { DefinitionRef } from './definition-ref.ts';
 import type { Json } from './json.ts';
 import type { Policy } from './policy.ts';
 import type { RunError } from './run-error.ts';
 import type { RunId, StepId } from './ids.ts';
 import type { TimerKind } from './run-state.ts';
+import type { RunSignals } from './signal.ts';
 import type { TraceContext } from './trace.ts';
 
 /** How a branch's data changes when it leaves a state. */
@@ -64,6 +69,8 @@ export type RunEvent =
       readonly progress?: { readonly percent?: number | undefined; readonly message?: string | undefined };
       readonly timer: Arm;
     })
+  /** The worker is done; the attempt stays open until its task token is answered. */
+  | (AtStep & { readonly type: 'attempt-awaits-token'; readonly attempt: number; readonly worker: string; readonly heartbeatTimeoutMs?: number; readonly timer: Arm })
   | (AtStep & {
       readonly type: 'attempt-closed';
       readonly attempt: number;
@@ -81,6 +88,8 @@ export type RunEvent =
       readonly retrier?: string;
       readonly timer: Arm;
     })
+  /** The time to try again has come, and it failed before an attempt could be opened. */
+  | (AtStep & { readonly type: 'backoff-ended' })
   | (AtStep & { readonly type: 'wait-started'; readonly timer: Arm })
   | (AtStep & { readonly type: 'wait-ended' })
   | (AtStep & {
@@ -91,9 +100,117 @@ export type RunEvent =
       readonly error?: RunError;
     })
   | (AtStep & { readonly type: 'state-failed'; readonly state: string; readonly error: RunError })
+  | (AtStep & { readonly type: 'variables-assigned'; readonly variables: Readonly<Record<string, Json>> })
+  | (AtStep & {
+      /** A Parallel or Map begins: its branches are opened one by one. */
+      readonly type: 'branches-opened';
+      readonly kind: 'parallel' | 'map';
+      /** Number of the state's entry, which names the branches and parts. */
+      readonly entry: number;
+      readonly total: number;
+      readonly concurrency: number;
+      readonly tolerated: number;
+      /** Of what is kept for its branches, as JSON. */
+      readonly bytes: number;
+      /** States that its branch has gone through since it last waited for something outside: a loop through fan-outs is one, too. */
+      readonly since: number;
+      /** What its branches share: the list of a Map, the input of a Parallel. Absent: the data of the branch. */
+      readonly items?: Json;
+      /** For an ItemBatcher: where its batches end, and what each gets beside its items. */
+      readonly batches?: readonly number[];
+      readonly batchInput?: Json;
+    })
+  | {
+      readonly type: 'branch-opened';
+      readonly branch: string;
+      readonly parent: string;
+      readonly index: number;
+      readonly at: StatesPath;
+      /** Its data; absent: its item or batch, or what all branches share. */
+      readonly input?: Json;
+    }
+  /** Its data is the result of its index, and it is gone. */
+  | { readonly type: 'branch-ended'; readonly branch: string; readonly bytes: number }
+  | {
+      readonly type: 'branch-failed';
+      readonly branch: string;
+      readonly error: RunError;
+      /** Items that it worked on: a batch has several. */
+      readonly items: number;
+      /** Whether the others go on. */
+      readonly tolerated: boolean;
+    }
+  /** The results that the state has held of a fan-out are in a file from here on. */
+  | (AtStep & {
+      readonly type: 'results-stored';
+      readonly entry: number;
+      readonly stored: StoredResults;
+      /** By how much the data of the run is less. */
+      readonly freedBytes: number;
+    })
+  /** All branches below this one are gone, with what was kept for them. */
+  | (AtStep & { readonly type: 'branches-cancelled' })
+  /** There is more to do than this decision may hold; the timer goes on with it. */
+  | (AtStep & { readonly type: 'fan-out-paused'; readonly timer: Arm })
+  | (AtStep & { readonly type: 'fan-out-resumed' })
+  /** Somebody outside has told the run something. It is kept until a state takes it. */
+  | { readonly type: 'signal-received'; readonly id: string; readonly name: string; readonly data: Json; readonly by?: string }
+  /** A state waits for a signal of this name. */
+  | (AtStep & { readonly type: 'signal-awaited'; readonly name: string; readonly deadlineMs: number; readonly timer: Arm })
+  /** It has what it waited for. */
+  | (AtStep & { readonly type: 'signal-taken'; readonly id: string })
+  /** A state has started another run. */
+  | (AtStep & { readonly type: 'child-started'; readonly attempt: number; readonly child: RunId; readonly def: DefinitionRef })
+  /** And waits for its end. */
+  | (AtStep & { readonly type: 'child-awaited'; readonly child: RunId; readonly workflow: string; readonly deadlineMs: number; readonly timer: Arm })
+  | (AtStep & { readonly type: 'child-ended'; readonly child: RunId; readonly outcome: 'completed' | 'failed' | 'cancelled' })
+  /** Its end is waited for no longer; it is asked to stop. */
+  | (AtStep & { readonly type: 'child-abandoned'; readonly child: RunId })
+  /** Another run goes on as this one. Comes right after run-started. */
+  | { readonly type: 'continuation-linked'; readonly continues: ContinuationLink; readonly signals?: RunSignals }
+  /** This run goes on as another, and ends. */
+  | (AtStep & { readonly type: 'run-continued'; readonly next: RunId; readonly def: DefinitionRef })
+  /** A state has told the world something; see emitted-event.ts. */
+  | (AtStep & { readonly type: 'event-emitted'; readonly eventType: string; readonly subject?: string; readonly data: Json })
+  /** Another run has started this one. Comes right after run-started. */
+  | { readonly type: 'parent-linked'; readonly parent: ParentLink }
+  /** What a state waited for has not come in time. */
+  | (AtStep & { readonly type: 'await-timed-out' })
+  /** The run's input stays readable for the context object. Comes right after run-started. */
+  | { readonly type: 'input-kept' }
+  /** A state that can be undone is about to be left; what undoes it would be given this. */
+  | (AtStep & { readonly type: 'compensation-kept'; readonly state: string; readonly input: Json })
+  /** The run is to end otherwise than well, and undoes what it has done first. All its branches are gone but the root. */
+  | { readonly type: 'compensation-begun'; readonly ending: Ending }
+  /** `of`, the step id of what was done, is being undone; by attempts under a step id of its own. */
+  | (AtStep & { readonly type: 'compensation-started'; readonly of: StepId })
+  | (AtStep & { readonly type: 'compensation-done'; readonly of: StepId })
+  /** It could not be undone, and the run is parked. `error` says what is undone and what is not. */
+  | (AtStep & { readonly type: 'compensation-failed'; readonly of: StepId; readonly cause: RunError; readonly error: RunError })
   | { readonly type: 'run-completed' }
   | { readonly type: 'run-failed'; readonly error: RunError }
   | { readonly type: 'run-cancelled'; readonly reason: string; readonly by?: string }
   | { readonly type: 'run-blocked'; readonly error: RunError; readonly message: { readonly offset: number; readonly id: string } };
 
 export type RunEventType = RunEvent['type'];
+
+/** Events that engines before version 3 of the history do not know; see history.ts. */
+export const EVENTS_OF_VERSION_3: ReadonlySet<RunEventType> = new Set([
+  'attempt-awaits-token',
+  'backoff-ended',
+  'variables-assigned',
+  'branches-opened',
+  'branch-opened',
+  'branch-ended',
+  'branch-failed',
+  'branches-cancelled',
+  'fan-out-paused',
+  'fan-out-resumed',
+  'input-kept',
+] as const satisfies readonly RunEventType[]);
+
+/** Events that engines before version 4 of the history do not know. */
+export const EVENTS_OF_VERSION_4: ReadonlySet<RunEventType> = new Set(['results-stored', 'signal-received', 'signal-awaited', 'signal-taken', 'await-timed-out', 'child-started', 'child-awaited', 'child-ended', 'child-abandoned', 'parent-linked', 'event-emitted', 'continuation-linked', 'run-continued'] as const satisfies readonly RunEventType[]);
+
+/** Events that engines before version 5 of the history do not know. */
+export const EVENTS_OF_VERSION_5: ReadonlySet<RunEventType> = new Set(['compensation-kept', 'compensation-begun', 'compensation-started', 'compensation-done', 'compensation-failed'] as const satisfies readonly RunEventType[]);

@@ -1,9 +1,11 @@
 import type { RunSummary } from './api.ts';
-import { isTerminal, ROOT_BRANCH, type RunState } from './run-state.ts';
+import { ROOT_BRANCH } from './branch.ts';
+import { UNDO_BRANCH } from './compensation.ts';
+import { isTerminal, type RunState } from './run-state.ts';
 
-/** What a list shows of a run. `currentState` is the root branch's, and absent once the run has ended. */
+/** What a list shows of a run. `currentState` is the root branch's, or what is being undone, and absent once the run has ended. */
 export function runSummaryOf(state: RunState): RunSummary {
-  const current = isTerminal(state.status) ? undefined : state.branches[ROOT_BRANCH]?.state;
+  const current = isTerminal(state.status) ? undefined : (state.branches[UNDO_BRANCH] ?? state.branches[ROOT_BRANCH])?.state;
   return {
     runId: state.runId,
     workflow: state.def.name,

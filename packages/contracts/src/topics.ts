@@ -11,6 +11,7 @@ export interface TopicNames {
   readonly inbox: string;
   readonly history: string;
   readonly lifecycle: string;
+  readonly events: string;
   readonly definitions: string;
   readonly deadLetters: string;
   command(service: string): string;
@@ -23,6 +24,7 @@ export function topicNames(namespace: string): TopicNames {
     inbox: `${prefix}inbox.v1`,
     history: `${prefix}history.v1`,
     lifecycle: `${prefix}lifecycle.v1`,
+    events: `${prefix}events.v1`,
     definitions: `${prefix}definitions.v1`,
     deadLetters: `${prefix}dlq.v1`,
     command: (service) => `${prefix}cmd.${Name.parse(service)}.v1`,
@@ -65,6 +67,8 @@ export function topicPlan(plan: TopicPlan): readonly TopicSpec[] {
   };
   const kept = (ms: number, extra: Record<string, string> = {}) => ({ ...durable, 'cleanup.policy': 'delete', 'retention.ms': String(ms), ...extra });
   const created = { 'message.timestamp.type': 'CreateTime' };
+  // A decision takes its time from the record it decides on, so no process's clock may have a say in it.
+  const stamped = { 'message.timestamp.type': 'LogAppendTime' };
   const topic = (name: string, purpose: string, partitions: number, config: Record<string, string>, partitionsFixed = false): TopicSpec => ({
     name,
     purpose,
@@ -75,9 +79,10 @@ export function topicPlan(plan: TopicPlan): readonly TopicSpec[] {
   });
   return [
     topic(names.requests, 'Request events: anyone who may write here can start a run', plan.partitions, kept(7 * DAY_MS)),
-    topic(names.inbox, 'Everything that can move a run: starts, results, heartbeats, timers, cancels', plan.partitions, kept(7 * DAY_MS, created), true),
+    topic(names.inbox, 'Everything that can move a run: starts, results, heartbeats, timers, signals, cancels', plan.partitions, kept(7 * DAY_MS, stamped), true),
     topic(names.history, 'The truth: what happened to every run', plan.partitions, kept(30 * DAY_MS, created), true),
     topic(names.lifecycle, 'Public events about runs, for anyone to react to', plan.partitions, kept(7 * DAY_MS)),
+    topic(names.events, 'Events that workflows publish themselves', plan.partitions, kept(7 * DAY_MS)),
     topic(names.definitions, 'Workflow definitions, immutable, by content hash', 1, { ...durable, 'cleanup.policy': 'compact' }),
     topic(names.deadLetters, 'What could not be processed, with the reason and the bytes', 1, kept(30 * DAY_MS, { 'max.message.bytes': '2097152' })),
     ...plan.services.map((service) => topic(names.command(service), `Commands to the steps of ${service}`, plan.partitions, kept(7 * DAY_MS))),

@@ -13,7 +13,7 @@ describe('starting', () => {
     expect(run.published).toEqual(['baton.run.started']);
   });
 
-  it('ignores a second start with the same input, rejects one with another', () => {
+  it('ignores a second start with the same input, rejects one with another (F60)', () => {
     const run = new TestRun(twoSteps).start({ x: 1 });
     expect(run.start({ x: 1 }).last).toEqual({ kind: 'ignored', why: 'duplicate' });
     expect(run.start({ x: 2 }).last).toMatchObject({ kind: 'rejected', code: 'idempotency_conflict' });
@@ -38,26 +38,46 @@ describe('results', () => {
     expect(run.published).toEqual(['baton.run.started', 'baton.step.completed', 'baton.step.completed', 'baton.run.completed']);
   });
 
-  it('ignores a second result for a completed step', () => {
+  it('ignores a second result for a completed step (F11)', () => {
     const run = new TestRun(twoSteps).start().succeed({ y: 1 });
     expect(run.succeed({ y: 2 }, { attempt: 1, stepId: 'A.1' }).last).toEqual({ kind: 'ignored', why: 'late' });
     expect(run.data).toEqual({ y: 1 });
   });
 
-  it('ignores a result of an attempt that has timed out', () => {
+  it('keeps to the first of two results with different outcomes, whichever that is (F11)', () => {
+    const failed = { stepId: 'A.1', attempt: 1, outcome: 'failed', error: { name: 'Oops', message: 'it broke', kind: 'technical' }, worker: 'w' };
+    const run = new TestRun(twoSteps).start().succeed({ y: 1 });
+    expect(run.send({ type: 'result', body: failed }).last).toEqual({ kind: 'ignored', why: 'late' });
+    expect(run.current).toMatchObject({ status: 'running', branches: { 0: { stepId: 'B.2' } } });
+    const other = new TestRun(twoSteps).start().fail();
+    expect(other.succeed({ y: 1 }, { attempt: 1 }).last).toEqual({ kind: 'ignored', why: 'late' });
+    expect(other.fireNext().lastCommand()).toMatchObject({ stepId: 'A.1', attempt: 2 });
+  });
+
+  it('takes no result of a step or an attempt that is not open, in whatever order they come (F9)', () => {
+    const run = new TestRun(twoSteps).start();
+    expect(run.succeed({ z: 1 }, { stepId: 'B.2' }).last).toEqual({ kind: 'ignored', why: 'late' });
+    expect(run.succeed({ y: 1 }, { attempt: 2 }).last).toEqual({ kind: 'ignored', why: 'late' });
+    expect(run.data).toEqual({});
+    run.fail().fireNext();
+    expect(run.succeed({ y: 'of the first' }, { attempt: 1 }).last).toEqual({ kind: 'ignored', why: 'late' });
+    expect(run.succeed({ y: 'of the second' }).succeed({ z: 1 }).current).toMatchObject({ status: 'completed', output: { y: 'of the second', z: 1 } });
+  });
+
+  it('ignores a result of an attempt that has timed out (F10)', () => {
     const run = new TestRun(twoSteps).start();
     run.fireNext();
     expect(run.succeed({ y: 1 }, { attempt: 1 }).last).toEqual({ kind: 'ignored', why: 'late' });
   });
 
-  it('rejects a result for a run that nobody knows', () => {
+  it('rejects a result for a run that nobody knows (F12)', () => {
     const run = new TestRun(twoSteps);
     run.send({ type: 'result', body: { stepId: 'A.1', attempt: 1, outcome: 'succeeded', worker: 'w' } });
     expect(run.last).toMatchObject({ kind: 'rejected', code: 'unknown_run' });
   });
 
-  it('fails the step whose output makes the data too large', () => {
-    const run = new TestRun(twoSteps).start().succeed({ y: 'z'.repeat(262_144) });
+  it('fails the step whose output makes the data too large (F17)', () => {
+    const run = new TestRun(twoSteps).start({ x: 'a'.repeat(1_000) }).succeed({ y: 'z'.repeat(262_000) });
     expect(run.current).toMatchObject({ status: 'failed', error: { name: 'States.DataLimitExceeded', step: 'A' } });
   });
 
@@ -69,7 +89,7 @@ describe('results', () => {
 });
 
 describe('retries', () => {
-  it('backs off exponentially by the platform’s defaults, then fails the run', () => {
+  it('backs off exponentially by the platform’s defaults, then fails the run (F55)', () => {
     const run = new TestRun(twoSteps).start();
     const waits: number[] = [];
     for (let i = 0; i < 3; i++) {
@@ -97,7 +117,7 @@ describe('retries', () => {
     expect(run.current).toMatchObject({ status: 'failed', error: { name: 'BusinessValidationError' } });
   });
 
-  it('does not fire a backoff before its time, and fires it at its time', () => {
+  it('does not fire a backoff before its time, and fires it at its time (F22)', () => {
     const run = new TestRun(twoSteps).start().fail();
     const [timerId, timer] = Object.entries(run.current.timers)[0]!;
     run.nowMs = timer.dueMs - 1;
@@ -146,7 +166,7 @@ describe('time-outs and heartbeats', () => {
     expect(run.fireNext().lastCommand().attempt).toBe(2);
   });
 
-  it('counts silence only from the first heartbeat on', () => {
+  it('counts silence only from the first heartbeat on (F46)', () => {
     const run = new TestRun(oneStep({ HeartbeatSeconds: 10, TimeoutSeconds: 100 })).start();
     const opened = run.nowMs;
     expect(Object.values(run.current.timers)[0]!.dueMs).toBe(opened + 100_000);
@@ -158,7 +178,7 @@ describe('time-outs and heartbeats', () => {
     expect(run.current).toMatchObject({ status: 'failed', error: { name: 'States.HeartbeatTimeout' } });
   });
 
-  it('never waits for a heartbeat beyond the deadline', () => {
+  it('never waits for a heartbeat beyond the deadline (F47)', () => {
     const run = new TestRun(oneStep({ HeartbeatSeconds: 10, TimeoutSeconds: 15 })).start();
     run.nowMs += 9_000;
     run.heartbeat();
@@ -173,7 +193,7 @@ describe('time-outs and heartbeats', () => {
 });
 
 describe('cancelling', () => {
-  it('abandons the open attempt and ends the run; a late result changes nothing', () => {
+  it('abandons the open attempt and ends the run; a late result changes nothing (F58)', () => {
     const run = new TestRun(twoSteps).start().cancel();
     expect(run.commands.at(-1)).toMatchObject({ t: 'abandon-step', why: 'cancelled' });
     expect(run.current).toMatchObject({ status: 'cancelled', timers: {} });
@@ -181,7 +201,7 @@ describe('cancelling', () => {
     expect(run.cancel().last).toEqual({ kind: 'ignored', why: 'late' });
   });
 
-  it('works during a retry wait: the timer that comes later does nothing', () => {
+  it('works during a retry wait: the timer that comes later does nothing (F58)', () => {
     const run = new TestRun(twoSteps).start().fail();
     const [timerId, timer] = Object.entries(run.current.timers)[0]!;
     run.cancel();
@@ -209,6 +229,12 @@ describe('states without a service', () => {
     expect(run.current).toMatchObject({ status: 'completed', output: { n: 5, run: { id: 'run-1' } } });
   });
 
+  it('waits for no longer than AWS lets a state wait, and for no day that does not exist', () => {
+    const until = (time: string) => new TestRun({ StartAt: 'W', States: { W: { Type: 'Wait', TimestampPath: '$.at', End: true } } }).start({ at: time }).current;
+    expect(until('2024-03-01T00:00:00Z').timers).toMatchObject({ 'w.W.1': { dueMs: Date.UTC(2024, 2, 1) } });
+    for (const time of ['2094-12-12T16:33:10.000Z', '2024-02-30T00:00:00Z', '2024-02-01 00:00:00Z', '2024-02-01T00:00:00']) expect(until(time).error?.name).toBe('States.Runtime');
+  });
+
   it('fails by a Fail state with its error and cause', () => {
     const run = new TestRun({ StartAt: 'F', States: { F: { Type: 'Fail', Error: 'TooSmall', CausePath: '$.why' } } }).start({ why: 'because' });
     expect(run.current).toMatchObject({ status: 'failed', error: { name: 'TooSmall', message: 'because' } });
@@ -218,10 +244,10 @@ describe('states without a service', () => {
     const choice = { StartAt: 'C', States: { C: { Type: 'Choice', Choices: [{ Variable: '$.n', NumericEquals: 1, Next: 'S' }] }, S: { Type: 'Succeed' } } };
     expect(new TestRun(choice).start({ n: 2 }).current.error?.name).toBe('States.NoChoiceMatched');
     const path = { StartAt: 'P', States: { P: { Type: 'Pass', Parameters: { 'x.$': '$.missing' }, End: true } } };
-    expect(new TestRun(path).start({}).current.error?.name).toBe('States.ParameterPathFailure');
+    expect(new TestRun(path).start({}).current.error?.name).toBe('States.Runtime');
   });
 
-  it('ends a loop that waits for nothing instead of holding the lane', () => {
+  it('ends a loop that waits for nothing instead of holding the lane (F54)', () => {
     const run = new TestRun({ StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Choice', Choices: [{ Variable: '$', IsPresent: true, Next: 'A' }], Default: 'E' }, E: { Type: 'Succeed' } } }).start();
     expect(run.current).toMatchObject({ status: 'failed', error: { name: 'States.Runtime' } });
     expect(run.current.steps.length).toBeLessThanOrEqual(200);
@@ -229,7 +255,7 @@ describe('states without a service', () => {
 });
 
 describe('time', () => {
-  it('never goes back within a run, whatever the producers’ clocks say', () => {
+  it('never goes back within a run, whatever the producers’ clocks say (F21, F22)', () => {
     const run = new TestRun(twoSteps).start();
     const started = run.nowMs;
     run.nowMs = started - 60_000;

@@ -1,17 +1,44 @@
 /** Which of a run's events the world is told, and how. Ids follow from run, sequence and place, so a repetition keeps its id. */
-import type { HistoryTxn, LifecycleEvent, LifecycleType, RunEvent, RunState } from '@baton/contracts';
+import type { EmittedEvent, HistoryTxn, LifecycleEvent, PublicEvent, LifecycleType, RunEvent, RunState } from '@baton/contracts';
 
 /**
  * The public events of a committed transition, derived again: they follow from its events and the run, so the history does
  * not hold them twice. @param run after the transition, or later.
  */
-export function publishedBy(run: RunState, txn: Pick<HistoryTxn, 'events' | 'cause' | 'seq'>, source: string): readonly LifecycleEvent[] {
+export function publishedBy(run: RunState, txn: Pick<HistoryTxn, 'events' | 'cause' | 'seq'>, source: string): readonly PublicEvent[] {
   const state = { ...run, seq: txn.seq - 1 };
-  return txn.events.flatMap((event, i) => lifecycleOf(event, state, { index: i + 1, nowMs: txn.cause.ts, source }) ?? []);
+  return txn.events.flatMap((event, i) => publicEventOf(event, state, { index: i + 1, nowMs: txn.cause.ts, source }) ?? []);
 }
 
-/** @param about `index`: place of the event in its transition, from 1. */
-export function lifecycleOf(event: RunEvent, state: RunState, about: { readonly index: number; readonly nowMs: number; readonly source: string }): LifecycleEvent | undefined {
+interface About {
+  /** Place of the event in its transition, from 1. */
+  readonly index: number;
+  readonly nowMs: number;
+  readonly source: string;
+}
+
+/** What the world is told of an event: what the platform says of a run, or what a workflow says itself. */
+export const publicEventOf = (event: RunEvent, state: RunState, about: About): PublicEvent | undefined => (event.type === 'event-emitted' ? emitted(event, state, about) : lifecycleOf(event, state, about));
+
+/** The id is that of the state's entry: however often it is tried again, it is one event. */
+function emitted({ stepId, eventType, subject, data }: Extract<RunEvent, { type: 'event-emitted' }>, state: RunState, { nowMs, source }: About): EmittedEvent {
+  return {
+    specversion: '1.0',
+    id: `${state.runId}.${stepId}`,
+    source,
+    type: eventType,
+    ...(subject !== undefined && { subject }),
+    time: new Date(nowMs).toISOString(),
+    datacontenttype: 'application/json',
+    data,
+    runid: state.runId,
+    stepid: stepId,
+    workflow: state.def.name,
+    ...(state.trace !== undefined && { traceparent: state.trace.traceparent }),
+  };
+}
+
+function lifecycleOf(event: RunEvent, state: RunState, about: About): LifecycleEvent | undefined {
   const told = tell(event, state, about.nowMs);
   if (told === undefined) return undefined;
   return {
@@ -45,6 +72,7 @@ function tell(event: RunEvent, state: RunState, nowMs: number): { type: Lifecycl
       return { type: 'baton.run.failed', data: { durationMs: nowMs - state.startedMs, error: withoutDetails(event.error) } };
     case 'run-cancelled':
       return { type: 'baton.run.cancelled', data: { durationMs: nowMs - state.startedMs, reason: event.reason } };
+    case 'compensation-failed':
     case 'run-blocked':
       return { type: 'baton.run.blocked', data: { error: withoutDetails(event.error) } };
     default:

@@ -1,13 +1,13 @@
 /**
  * A run under test: messages in, events and commands out, time moved by hand. After every accepted decision the events are
- * replayed from the beginning and compared with what processing gave (I6).
+ * replayed from the beginning and compared with what processing gave (I6); of a long run, now and then.
  */
 import { PLATFORM_DEFAULTS, hashJson, ROOT_BRANCH, type Backoff, type HistoryTxn, type InboxMessage, type Json, type JsonObject, type Policy, type RunError, type RunEvent, type RunId, type RunState, type RunStepCommand, type StepId } from '@baton/contracts';
 import { defineWorkflow, type StateMachine } from '@baton/workflow';
 import { expect } from '@jest/globals';
 import { decide, decisionTimeMs } from '../src/decide.ts';
 import { publishedBy } from '../src/lifecycle.ts';
-import type { Decision, Effect, UnsignedCommand } from '../src/decision.ts';
+import type { Decision, Effect, StoredFile, UnsignedCommand, UnsignedMessage } from '../src/decision.ts';
 import { applyEvents, applyTxn, chainOf } from '../src/transition.ts';
 
 const NO_JITTER: Backoff = { type: 'exponential', base_seconds: 1, factor: 2, cap_seconds: 60, jitter: 'none' };
@@ -18,8 +18,12 @@ export class TestRun {
   nowMs = 1_700_000_000_000;
   state: RunState | undefined;
   readonly commands: UnsignedCommand[] = [];
+  /** What other runs were told. */
+  readonly messages: UnsignedMessage[] = [];
   readonly published: string[] = [];
   last: Decision | undefined;
+  /** Files that decisions have asked for to be stored; undefined: there is no place for any. */
+  files: Map<string, string> | undefined;
   readonly #def: { name: string; ver: number; hash: string };
   #messages = 0;
   readonly #txns: HistoryTxn[] = [];
@@ -36,12 +40,12 @@ export class TestRun {
   }
 
   succeed(output: Json, { attempt, stepId }: { attempt?: number; stepId?: string } = {}): this {
-    const command = this.lastCommand();
+    const command = this.lastCommand(stepId);
     return this.send({ type: 'result', body: { stepId: (stepId ?? command.stepId) as StepId, attempt: attempt ?? command.attempt, outcome: 'succeeded', output, worker: 'w' } });
   }
 
-  fail(error: Partial<RunError> = {}, { attempt }: { attempt?: number } = {}): this {
-    const command = this.lastCommand();
+  fail(error: Partial<RunError> = {}, { attempt, stepId }: { attempt?: number; stepId?: string } = {}): this {
+    const command = this.lastCommand(stepId);
     return this.send({ type: 'result', body: { stepId: command.stepId, attempt: attempt ?? command.attempt, outcome: 'failed', error: { name: 'Oops', message: 'it broke', kind: 'technical', ...error }, worker: 'w' } });
   }
 
@@ -70,11 +74,15 @@ export class TestRun {
     const full = { v: 1, id: message.id ?? `m-${++this.#messages}`, runId: 'run-1' as RunId, ts: this.nowMs, ...message } as InboxMessage;
     const before = this.state;
     const frozen = JSON.stringify(before);
-    const decision = decide(before, full, { nowMs: this.nowMs, machine: this.machine, policy: this.policy, eventSource: '/baton/test' });
+    const { files } = this;
+    const stored = (hash: string): StoredFile => (files?.has(hash) === true ? { text: files.get(hash)! } : 'gone');
+    const facts = { nowMs: this.nowMs, machine: this.machine, policy: this.policy, eventSource: '/baton/test', taskToken: (key: string) => `token of ${key}`, workflow: (name: string) => (name === 'unknown' ? undefined : { name, ver: 1, hash: 'c'.repeat(32) }), ...(files !== undefined && { files: stored }) };
+    const decision = decide(before, full, facts);
     expect(JSON.stringify(before)).toBe(frozen);
-    expect(decide(before, full, { nowMs: this.nowMs, machine: this.machine, policy: this.policy, eventSource: '/baton/test' })).toEqual(decision);
+    expect(decide(before, full, facts)).toEqual(decision);
     this.last = decision;
     if (decision.kind !== 'accepted') return this;
+    for (const { hash, text } of decision.files ?? []) files?.set(hash, text);
     this.#take(decision.events, decision.effects, full);
     expect({ ...decision.state, seq: this.current.seq, chain: this.current.chain }).toEqual(this.state);
     return this;
@@ -89,11 +97,32 @@ export class TestRun {
     return this.current.branches[ROOT_BRANCH]!.data;
   }
 
-  /** The newest run-step command. */
-  lastCommand(): Omit<RunStepCommand, 'token'> {
-    const command = this.commands.findLast((candidate) => candidate.t === 'run-step');
+  /** The newest run-step command, or the newest of a step. */
+  lastCommand(stepId?: string): Omit<RunStepCommand, 'token'> {
+    const command = this.commands.findLast((candidate) => candidate.t === 'run-step' && (stepId === undefined || candidate.stepId === stepId)) ?? this.commands.findLast(({ t }) => t === 'run-step');
     if (command === undefined || command.t !== 'run-step') throw new Error('No command was sent');
     return command;
+  }
+
+  /** Step ids of the attempts that are open, in the order in which their commands were sent. */
+  open(): string[] {
+    const open = Object.values(this.current.branches).flatMap((branch) => (branch.open === undefined ? [] : [branch.stepId as string]));
+    return this.commands.flatMap(({ t, stepId }) => (t === 'run-step' && open.includes(stepId) ? [stepId as string] : [])).filter((id, i, all) => all.indexOf(id) === i);
+  }
+
+  /** Names of the states entered so far. */
+  path(): string[] {
+    return this.#txns.flatMap((txn) => txn.events.flatMap((event) => (event.type === 'state-entered' ? [event.state] : [])));
+  }
+
+  /** Fires what is due at once until nothing is. */
+  settle(): this {
+    for (let i = 0; i < 1_000 && Object.values(this.current.timers).some(({ kind, dueMs }) => kind === 'continue' && dueMs <= this.nowMs); i++) this.fireNext();
+    return this;
+  }
+
+  get decisions(): readonly HistoryTxn[] {
+    return this.#txns;
   }
 
   eventTypes(): string[] {
@@ -108,10 +137,13 @@ export class TestRun {
     this.#txns.push({ v: 1, t: 'txn', epoch: 0, runId: this.state.runId, seq, def: this.#def, cause: { off: seq, id: cause.id, ts: nowMs, type: cause.type }, events, outbox: [], chain, disp: -1 });
     for (const effect of effects) {
       if (effect.kind === 'send-command') this.commands.push(effect.command);
+      else if (effect.kind === 'send-message') this.messages.push(effect.message);
       else this.published.push(effect.event.type);
     }
     const told = effects.flatMap((effect) => (effect.kind === 'publish-event' ? [effect.event] : []));
     expect(publishedBy(this.state, this.#txns.at(-1)!, '/baton/test')).toEqual(told);
+    // Each time, this would take the square of what a long run takes.
+    if (this.#txns.length > 40 && this.#txns.length % 50 !== 0) return;
     const replayed = JSON.parse(JSON.stringify(this.#txns)) as HistoryTxn[];
     expect(replayed.reduce<RunState | undefined>(applyTxn, undefined)).toEqual(this.state);
   }

@@ -1,12 +1,14 @@
 import './platform-hash.ts';
 
 export { openDiskBlobStore, type DiskBlobStoreOptions } from './blobs/disk-blob-store.ts';
+export { openDiskCheckpoints, type DiskCheckpointsOptions } from './checkpoints/disk-checkpoints.ts';
 export { systemClock } from './clock/system-clock.ts';
 export { ConfigError, type ConfigProblem } from './config/config-error.ts';
 export { PLATFORM_SETTINGS } from './config/platform-settings.ts';
 export { readConfig, type Environment, type Need, type PlatformConfig } from './config/read-config.ts';
 export { Secret } from './config/secret.ts';
 export { commaList, flag, setting, wholeNumber, type Setting, type Settings, type SettingValues } from './config/setting.ts';
+export { betweenCrashPoints, crashPoint, CRASH_POINT_CALLS, CRASH_POINT_CHANNEL, crashPointsAreWatched, type CrashPoint, type CrashPointCall } from './crash-points.ts';
 export { createHealth, type Health, type HealthAnswer, type HealthCheck, type HealthOptions } from './health/health.ts';
 export { serveHealth, type HealthServer } from './health/serve-health.ts';
 export { LOG_LEVELS, type LogLevel } from './log/log-level.ts';
@@ -17,3 +19,4 @@ export { counter, DURATION_BUCKETS_SECONDS, gauge, histogram, observedGauge, typ
 export { currentTrace, spansAreWritten, untraced, withTrace, writeSpan, type ActiveSpan, type SpanAttributes, type SpanKindName, type TraceOptions, type WrittenSpan } from './telemetry/spans.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/start-telemetry.ts';
 export { hmacTaskTokens, type TaskTokenOptions } from './tokens/task-tokens.ts';
+export { startWatchdog, WATCHDOG_SETTINGS, type Watchdog, type WatchdogOptions } from './watchdog/watchdog.ts';

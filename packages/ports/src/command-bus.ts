@@ -1,10 +1,10 @@
-import type { Command, LifecycleEvent } from '@baton/contracts';
+import type { Command, PublicEvent } from '@baton/contracts';
 import type { LogRecord } from './log-record.ts';
 
 /** Publishes what the history holds already; a repetition carries the same keys and ids. */
 export interface CommandBus {
   /** Resolves when everything is acknowledged. @throws OperatingError; part of it may be out. */
-  publish(batch: { readonly commands: readonly Command[]; readonly events: readonly LifecycleEvent[] }): Promise<void>;
+  publish(batch: { readonly commands: readonly Command[]; readonly events: readonly PublicEvent[] }): Promise<void>;
 }
 
 /** A step service's side: commands of one service, shared among its processes. */

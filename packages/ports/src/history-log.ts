@@ -22,4 +22,7 @@ export interface HistoryLog {
 
   /** First kept offset and the offset the next record will get. */
   bounds(partition: number): Promise<{ readonly first: number; readonly next: number }>;
+
+  /** How long a record is kept at least, milliseconds; undefined where for ever. */
+  retentionMs(): Promise<number | undefined>;
 }

@@ -1,4 +1,5 @@
 export type * from './blob-store.ts';
+export type * from './checkpoints.ts';
 export type * from './clock.ts';
 export type * from './command-bus.ts';
 export type * from './dead-letters.ts';
@@ -7,6 +8,7 @@ export type * from './history-log.ts';
 export type * from './inbox.ts';
 export type * from './log-record.ts';
 export type * from './observer.ts';
+export type * from './poison-watch.ts';
 export type * from './requests.ts';
 export type * from './state-index.ts';
 export type * from './task-tokens.ts';

@@ -11,11 +11,13 @@ export interface RuntimeObserver {
 
 export interface LaneFact {
   readonly partition: number;
-  readonly what: 'claiming' | 'ready' | 'gap' | 'fenced' | 'resync' | 'stopped' | 'failed' | 'diverged' | 'swept' | 'batch' | 'view-lost';
+  readonly what: 'claiming' | 'ready' | 'gap' | 'fenced' | 'resync' | 'stopped' | 'failed' | 'diverged' | 'swept' | 'batch' | 'view-lost' | 'oversized' | 'careful' | 'poison' | 'carried' | 'carry-failed' | 'carry-overdue' | 'checkpoint-failed';
   readonly detail?: string;
   /** Numbers that belong to the fact, such as records folded or timers swept. */
   readonly count?: number;
   readonly bytes?: number;
   readonly durationMs?: number;
   readonly lag?: number;
+  /** By how much the latest of the swept timers was past its time. */
+  readonly lateMs?: number;
 }

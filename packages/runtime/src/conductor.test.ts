@@ -43,7 +43,7 @@ describe('a conductor', () => {
     expect(engine.executed).toHaveLength(150);
   });
 
-  it('starts one run for one key, however often the start comes', async () => {
+  it('starts one run for one key, however often the start comes (F8, F60)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo });
     await engine.conduct();
     const ids = await Promise.all(Array.from({ length: 20 }, () => engine.start(three, 'same', { n: 1 })));
@@ -58,7 +58,7 @@ describe('a conductor', () => {
     expect((await engine.until(id, (s) => isTerminal(s.status))).output).toEqual({ a: 1, b: 3, c: 1 });
   });
 
-  it('finds due timers by the sweeper when every wake-up was lost (C21)', async () => {
+  it('finds due timers by the sweeper when every wake-up was lost (F57, C21)', async () => {
     const slow = shortForm({ slow: { steps: ['a'], retry_backoff: { type: 'fixed', base_seconds: 1, jitter: 'none' } } }, { service: 's' });
     engine = await startEngine({ workflows: [slow], worker: ({ attempt }) => (attempt < 2 ? { error: { name: 'Busy', message: 'later' } } : { output: {} }) });
     const { connection } = await engine.conduct();
@@ -80,7 +80,7 @@ describe('a conductor', () => {
 });
 
 describe('what cannot be processed', () => {
-  it('becomes a dead letter with reason and bytes, and the partition goes on (I13, I14)', async () => {
+  it('becomes a dead letter with reason and bytes, and the partition goes on (F12, F13, F14, F15, I13, I14)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
     await engine.conduct();
     const id = await engine.start(three, 'before');
@@ -100,7 +100,7 @@ describe('what cannot be processed', () => {
     expect(letters[0]).toMatchObject({ topic: names.inbox, partition: 0, value: '/wA=', foundBy: 'orchestrator' });
   });
 
-  it('a start whose definition nobody has published waits for it, then becomes a dead letter', async () => {
+  it('a start whose definition nobody has published waits for it, then becomes a dead letter (F18)', async () => {
     const unpublished = shortForm({ ghost: { steps: ['a'] } }, { service: 's' });
     engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
     await engine.conduct({ lanes: { definitionWaitMs: 60 } });
@@ -112,7 +112,7 @@ describe('what cannot be processed', () => {
 });
 
 describe('survival', () => {
-  it('a conductor that dies in the middle loses nothing: another takes over, no transition twice (I1, I3, I4)', async () => {
+  it('a conductor that dies in the middle loses nothing: another takes over, no transition twice (F1, I1, I3, I4)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo });
     const first = await engine.conduct();
     const ids = await Promise.all(Array.from({ length: 100 }, (_, i) => engine.start(three, `k${i}`)));
@@ -148,7 +148,7 @@ describe('survival', () => {
     expect(new Set(started.map(({ subject }) => subject))).toEqual(new Set(ids));
   });
 
-  it('two conductors share the partitions, and one leaving hands its own over', async () => {
+  it('two conductors share the partitions, and one leaving hands its own over (F4)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo, partitions: 4 });
     const first = await engine.conduct();
     await engine.conduct();
@@ -159,7 +159,7 @@ describe('survival', () => {
     expect((await foldedRuns(4)).size).toBe(60);
   });
 
-  it('builds a wiped view again and loses no run (C18)', async () => {
+  it('builds a wiped view again and loses no run (F23, C18)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo });
     await engine.conduct({ lanes: { viewCheckEveryMs: 30 } });
     const before = await Promise.all(Array.from({ length: 20 }, (_, i) => engine.start(three, `a${i}`)));
@@ -171,7 +171,7 @@ describe('survival', () => {
     for (const id of [...before, ...after]) expect(await engine.state(id)).toEqual(folded.get(id));
   });
 
-  it('what a former owner appends late counts for nobody, and the owner claims again (C5, C17, I15)', async () => {
+  it('what a former owner appends late counts for nobody, and the owner claims again (F2, F35, C5, C17, I15)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
     await engine.conduct();
     const id = await engine.start(three, 'k');
@@ -186,7 +186,7 @@ describe('survival', () => {
     expect(engine.executed.every((command) => command.key !== 'phantom')).toBe(true);
   });
 
-  it('steps over a foreign record in the history and files it as a dead letter', async () => {
+  it('steps over a foreign record in the history and files it as a dead letter (F15)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
     const first = await engine.conduct();
     await engine.until(await engine.start(three, 'k'), (s) => s.status === 'completed');
@@ -198,7 +198,7 @@ describe('survival', () => {
     expect(letters).toEqual([expect.objectContaining({ reason: 'invalid_json', topic: engine.memory.names.history })]);
   });
 
-  it('steps over what calls itself newer without an epoch in force, while it runs and when the view is built again', async () => {
+  it('steps over what calls itself newer without an epoch in force, while it runs and when the view is built again (F52)', async () => {
     engine = await startEngine({ workflows: [three], worker: echo, partitions: 1 });
     await engine.conduct({ lanes: { viewCheckEveryMs: 30 } });
     const before = await engine.start(three, 'before');
@@ -220,7 +220,7 @@ describe('survival', () => {
     await engine.until(await engine.start(three, 'before'), (s) => s.status === 'completed');
     const claims = (await partitionLog(0)).filter(({ record }) => record.t === 'claim');
     first.connection.crash();
-    await engine.memory.history.append(0, [{ key: 'run-x', value: JSON.stringify({ v: 2, t: 'txn', epoch: claims.at(-1)!.offset, of: 'a newer engine' }) }]);
+    await engine.memory.history.append(0, [{ key: 'run-x', value: JSON.stringify({ v: 6, t: 'txn', epoch: claims.at(-1)!.offset, of: 'a newer engine' }) }]);
     const { conductor } = await engine.conduct();
     await eventually(() => conductor.health().lanes.find(({ detail }) => detail.includes('newer version')), 'the lane to leave');
     const executed = engine.executed.length;

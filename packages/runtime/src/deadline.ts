@@ -14,4 +14,20 @@ export async function withDeadline<T>(clock: Clock, ms: number, what: string, wo
   }
 }
 
+/** What an iterable gives, each piece within `ms`. One that hangs is left alone: it would answer a farewell no sooner. */
+export async function* eachWithinDeadline<T>(clock: Clock, ms: number, what: string, source: AsyncIterable<T>): AsyncGenerator<T, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  let over = false;
+  try {
+    for (;;) {
+      const next = await withDeadline(clock, ms, what, iterator.next());
+      over = next.done === true;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    if (!over) iterator.return?.().catch(() => undefined);
+  }
+}
+
 export const pause = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => void clock.after(ms, resolve));

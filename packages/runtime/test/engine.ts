@@ -2,9 +2,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { openMemory, type Memory, type MemoryConnection } from '@baton/adapter-memory';
 import { hashJson, readCommand, runIdForKey, type Command, type InboxMessage, type Json, type RunId, type RunState, type RunStepCommand } from '@baton/contracts';
-import type { CommandBus, CommandSubscription, LaneFact, RuntimeObserver, TaskTokens } from '@baton/ports';
+import type { Decide } from '@baton/core';
+import type { Clock, CommandBus, CommandSubscription, LaneFact, RuntimeObserver, TaskTokens } from '@baton/ports';
 import type { Workflow } from '@baton/workflow';
-import { Conductor } from '../src/conductor.ts';
+import { Conductor, type ConductorPorts } from '../src/conductor.ts';
 import type { LaneOptions } from '../src/lane/options.ts';
 
 export const testTokens: TaskTokens = {
@@ -26,13 +27,13 @@ export interface Engine {
   state(runId: string): Promise<RunState | undefined>;
   /** Waits until the run is as wanted. */
   until(runId: string, wanted: (state: RunState) => boolean, what?: string): Promise<RunState>;
-  /** @param options `bus`: in the place of the embedded one. */
-  conduct(options?: { lanes?: Partial<LaneOptions>; bus?: CommandBus }): Promise<{ readonly conductor: Conductor; readonly connection: MemoryConnection }>;
+  /** @param options `bus`, `decide`: in the place of the real ones; `ports`: changes the embedded ones. */
+  conduct(options?: { lanes?: Partial<LaneOptions>; bus?: CommandBus; decide?: Decide; ports?: (ports: ConductorPorts) => ConductorPorts }): Promise<{ readonly conductor: Conductor; readonly connection: MemoryConnection }>;
   close(): Promise<void>;
 }
 
-export async function startEngine(options: { workflows: readonly Workflow[]; worker: Worker; partitions?: number; service?: string }): Promise<Engine> {
-  const memory = await openMemory({ namespace: 'test', partitions: options.partitions ?? 2 });
+export async function startEngine(options: { workflows: readonly Workflow[]; worker: Worker; partitions?: number; service?: string; clock?: Clock }): Promise<Engine> {
+  const memory = await openMemory({ namespace: 'test', partitions: options.partitions ?? 2, ...(options.clock !== undefined && { clock: options.clock }) });
   const facts: LaneFact[] = [];
   const executed: RunStepCommand[] = [];
   const abandoned: Command[] = [];
@@ -57,10 +58,10 @@ export async function startEngine(options: { workflows: readonly Workflow[]; wor
         const state = await memory.runViews.get(runId);
         return state !== undefined && wanted(state) ? state : undefined;
       }, what ?? `run ${runId} as wanted`),
-    async conduct({ lanes, bus } = {}) {
+    async conduct({ lanes, bus, decide, ports = (given: ConductorPorts) => given } = {}) {
       const connection = memory.connect();
       const conductor = new Conductor(
-        {
+        ports({
           history: connection.history,
           inbox: connection.inboxSource,
           sender: connection.inboxSender,
@@ -69,11 +70,13 @@ export async function startEngine(options: { workflows: readonly Workflow[]; wor
           deadLetters: connection.deadLetters,
           definitions: connection.definitions,
           wakeUps: connection.wakeUps,
+          poison: connection.poisonWatch,
+          blobs: memory.blobStore,
           clock: connection.clock,
           tokens: testTokens,
           observer,
-        },
-        { namespace: 'test', historyTopic: memory.names.history, newOwner: randomUUID, lanes: { restartMs: [5, 50], sweepEveryMs: 20, sweepGraceMs: 0, ...lanes } },
+        }),
+        { namespace: 'test', historyTopic: memory.names.history, newOwner: randomUUID, lanes: { restartMs: [5, 50], divergedPauseMs: 50, sweepEveryMs: 20, sweepGraceMs: 0, ...lanes }, ...(decide !== undefined && { decide }) },
       );
       opened.push(conductor);
       await conductor.start();

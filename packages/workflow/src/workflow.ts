@@ -1,6 +1,6 @@
 /** A workflow ready to be published: canonical, checked, content-addressed. */
 import { DefinitionRef, hashJson, type DefinitionDocument, type DefinitionRecord, type Json, type JsonObject } from '@baton/contracts';
-import type { StateMachine } from './asl.ts';
+import type { StateMachine } from './states/index.ts';
 import { DefinitionError } from './problem.ts';
 import { validMachine } from './validate.ts';
 
@@ -10,7 +10,7 @@ export interface Workflow {
   readonly machine: StateMachine;
   readonly inputSchema?: JsonObject;
   readonly source?: JsonObject;
-  /** What a service publishes: the definition under its hash, then the pointer that makes it the one new runs take. */
+  /** What a service publishes: the definition under its hash, then the pointer to it, which new runs take unless the alias `live` says otherwise. */
   toRecords(service: string): readonly DefinitionRecord[];
 }
 

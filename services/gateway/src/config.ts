@@ -37,6 +37,8 @@ export interface GatewayConfig {
   };
   /** Between two checks that the view of the dead letters has not been wiped. Default 3 s. */
   readonly projectionCheckMs: number;
+  /** Whether definitions are taken by HTTP. Default false: then services alone publish them. */
+  readonly takesDefinitions: boolean;
   /** Shown by the index. */
   readonly version: string;
 }
@@ -59,6 +61,7 @@ export function gatewayConfig(options: GatewayOptions = {}): GatewayConfig {
     maxArtifactBytes: LIMITS.artifactBytes,
     unknownWorkflowWaitMs: 5_000,
     projectionCheckMs: 3_000,
+    takesDefinitions: false,
     version: '0.1.0',
     ...options,
     watch: { pollMs: 250, maxWatchers: 1_000, heartbeatMs: 15_000, maxUnreadBytes: 1_048_576, ...options.watch },

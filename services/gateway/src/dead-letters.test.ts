@@ -29,7 +29,7 @@ describe('dead letters over HTTP', () => {
     expect(atob(shown.value!)).toBe('bytes');
   });
 
-  it('replayed with a mended value succeed, and are sent once however often that is asked', async () => {
+  it('replayed with a mended value succeed, and are sent once however often that is asked (F62)', async () => {
     await open();
     const bad = writeStructured(eventFor('ecko'));
     await system.memory.requestSender.publish({ key: 'k', ...bad });
@@ -46,7 +46,7 @@ describe('dead letters over HTTP', () => {
     expect(shown.body.replayedMs).toBe(answers[0]!.body.replayedMs);
   });
 
-  it('that fail again count their failures', async () => {
+  it('that fail again count their failures (F62)', async () => {
     await open();
     await system.memory.requestSender.publish({ key: 'k', ...writeStructured(eventFor('ecko')) });
     const [first] = await listed(1);
@@ -124,7 +124,7 @@ describe('dead letters over HTTP', () => {
     for (let i = 0; i < 2; i++) expect(await replay(letter!.id)).toMatchObject({ status: 422, body: { code: 'not_replayable' } });
   });
 
-  it('come back after the view was wiped, also those from before', async () => {
+  it('come back after the view was wiped, also those from before (F23)', async () => {
     await open({ engine: false, projectionCheckMs: 20 });
     await put({ offset: 1 });
     await put({ offset: 2 });

@@ -5,6 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { topicNames } from '@baton/contracts';
+import { definitionSchema } from '@baton/workflow';
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { gatewayConfig, type GatewayOptions } from './config.ts';
@@ -26,7 +27,10 @@ import { livez, metrics, readyz } from './routes/health.ts';
 import { home } from './routes/home.ts';
 import { getHistory, getRun, listRuns } from './routes/read-runs.ts';
 import { runEvents } from './routes/run-events.ts';
+import { signalRun } from './routes/signal-run.ts';
 import { startRun } from './routes/start-run.ts';
+import { getWorkflow, postAlias, postBringBack, postDelete, postRemoveAlias, postRetire } from './routes/workflow-versions.ts';
+import { deployWorkflow } from './routes/deploy-workflow.ts';
 import { listWorkflows } from './routes/workflows.ts';
 import { InputCheck } from './starts/input-check.ts';
 import { RecentStarts } from './starts/recent-starts.ts';
@@ -124,7 +128,14 @@ function createApp(door: Door, refusing: () => string | undefined): Express {
   route(app, '/v1/runs/:runId/history', { get: getHistory(door) });
   route(app, '/v1/runs/:runId/events', { get: runEvents(door) });
   route(app, '/v1/runs/:runId/cancel', { post: cancelRun(door) });
+  route(app, '/v1/runs/:runId/signals/:name', { post: signalRun(door) });
   route(app, '/v1/workflows', { get: listWorkflows(door) });
+  route(app, '/v1/workflows/:name', { get: getWorkflow(door), put: deployWorkflow(door) });
+  route(app, '/v1/workflows/:name/aliases/:alias', { post: postAlias(door) });
+  route(app, '/v1/workflows/:name/aliases/:alias/remove', { post: postRemoveAlias(door) });
+  route(app, '/v1/workflows/:name/versions/:version/retire', { post: postRetire(door) });
+  route(app, '/v1/workflows/:name/versions/:version/bring-back', { post: postBringBack(door) });
+  route(app, '/v1/workflows/:name/versions/:version/delete', { post: postDelete(door) });
   route(app, '/v1/artifacts', { post: uploadArtifact(door) });
   route(app, '/v1/artifacts/:hash', { get: downloadArtifact(door) });
   route(app, '/v1/dead-letters', { get: listDeadLetters(door) });
@@ -134,6 +145,7 @@ function createApp(door: Door, refusing: () => string | undefined): Express {
   route(app, '/readyz', { get: readyz(door, { refusing }) });
   route(app, '/metrics', { get: metrics(door) });
   route(app, '/openapi.json', { get: (_request, response) => void response.json(openApiDocument()) });
+  route(app, '/definition.schema.json', { get: (_request, response) => void response.json(definitionSchema()) });
   app.use((request) => {
     throw new Refusal('not_found', `There is nothing at ${request.path.slice(0, 200)}; GET / shows what there is`);
   });

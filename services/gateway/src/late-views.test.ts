@@ -32,7 +32,7 @@ describe('views that are away at the start', () => {
     expect(closes).toBe(1);
   });
 
-  it('end the process where waiting cannot help', async () => {
+  it('end the process where waiting cannot help (F26)', async () => {
     const told = new Promise<Error>((resolve) => {
       lateViews(() => Promise.reject(new OperatingError('unavailable', 'Redis evicts keys', { retry: 'no' })), { clock: fast, log: SILENT, hopeless: resolve });
     });

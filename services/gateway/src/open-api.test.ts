@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ERRORS } from '@baton/contracts';
+import { definitionSchema } from '@baton/workflow';
 import { openApiDocument } from './openapi/document.ts';
 import { smallSystem, type SmallSystem } from './testing/small-system.ts';
 
@@ -16,6 +17,10 @@ describe('what the gateway says about itself', () => {
     expect((await system.call('/openapi.json')).body).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
 
+  it('serves the JSON Schema of definitions to editors', async () => {
+    expect((await system.call('/definition.schema.json')).body).toEqual(JSON.parse(JSON.stringify(definitionSchema())));
+  });
+
   it('is described in the reference as it is; write it with npm run docs:contracts', () => {
     expect(JSON.parse(readFileSync(join(import.meta.dirname, '../../../docs/reference/generated/openapi.json'), 'utf8'))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
@@ -23,10 +28,10 @@ describe('what the gateway says about itself', () => {
   it('describes every route that it has, and has every route that it describes', async () => {
     const described = Object.entries(openApiDocument().paths ?? {}).flatMap(([path, item]) => Object.keys(item ?? {}).map((method) => `${method.toUpperCase()} ${path}`));
     const { routes } = (await system.call('/')).body as { routes: string[] };
-    expect(routes.filter((path) => path !== '/openapi.json').sort()).toEqual([...new Set(described.map((route) => route.split(' ')[1]))].sort());
+    expect(routes.filter((path) => !['/openapi.json', '/definition.schema.json'].includes(path)).sort()).toEqual([...new Set(described.map((route) => route.split(' ')[1]))].sort());
     for (const route of described) {
       const [method = '', path = ''] = route.split(' ');
-      const answer = await system.call(path.replace(/\{\w+\}/g, 'x'), { method, ...(method === 'POST' && { headers: { 'content-type': 'application/json' }, body: '{}' }) });
+      const answer = await system.call(path.replace(/\{\w+\}/g, 'x'), { method, ...(method !== 'GET' && { headers: { 'content-type': 'application/json' }, body: '{}' }) });
       expect([route, answer.status]).not.toEqual([route, 405]);
       expect([route, answer.body.code]).not.toEqual([route, 'not_found']);
       const responses = openApiDocument().paths?.[path]?.[method.toLowerCase() as 'get']?.responses ?? {};

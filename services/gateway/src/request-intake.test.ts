@@ -115,7 +115,7 @@ describe('request events', () => {
     expect(Date.now() - beganMs).toBeLessThan(10_000);
   });
 
-  it('come again where the log or the dead letters are away, and then become one run and one letter', async () => {
+  it('come again where the log or the dead letters are away, and then become one run and one letter (F62)', async () => {
     let failures = 3;
     const flaky = <A extends unknown[], R>(work: (...args: A) => Promise<R>) => (...args: A): Promise<R> => (failures-- > 0 ? Promise.reject(new OperatingError('unavailable', 'away', { retry: 'unknown' })) : work(...args));
     await open({ ports: (ports) => ({ ...ports, inbox: { send: flaky((messages) => ports.inbox.send(messages)) }, deadLetters: { ...ports.deadLetters, put: flaky((put) => ports.deadLetters.put(put)) } }) });

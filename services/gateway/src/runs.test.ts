@@ -65,7 +65,7 @@ describe('runs over HTTP', () => {
     expect(answer.body.detail).toContain('namespace');
   });
 
-  it('refuses an input over the limit and says where large content belongs', async () => {
+  it('refuses an input over the limit and says where large content belongs (F17)', async () => {
     const answer = await system.start('echo', { text: 'ü'.repeat(140_000) });
     expect(answer).toMatchObject({ status: 413, body: { code: 'payload_too_large' } });
     expect(answer.body.detail).toContain('/v1/artifacts');
@@ -165,7 +165,7 @@ describe('runs over HTTP', () => {
 });
 
 describe('runs over HTTP while a part is away', () => {
-  it('answers 503 with the key to try again when the log does not acknowledge in time, and the retry is the same run', async () => {
+  it('answers 503 with the key to try again when the log does not acknowledge in time, and the retry is the same run (F61)', async () => {
     let away = true;
     const system = await smallSystem({ sendDeadlineMs: 50, ports: (ports) => ({ ...ports, inbox: { send: (messages) => (away ? new Promise(() => undefined) : ports.inbox.send(messages)) } }) });
     try {
@@ -202,7 +202,7 @@ describe('runs over HTTP while a part is away', () => {
     }
   });
 
-  it('says of reads that the view is being rebuilt rather than that a run is unknown', async () => {
+  it('says of reads that the view is being rebuilt rather than that a run is unknown (F23)', async () => {
     const system = await smallSystem({ ports: (ports) => ({ ...ports, views: { ...ports.views, missing: () => Promise.resolve([1]) } }) });
     try {
       for (const path of ['/v1/runs', '/v1/runs/run-x', '/v1/runs/run-x/history']) expect(await system.call(path)).toMatchObject({ status: 503, body: { code: 'rebuilding' } });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { topicNames, type Policy } from '@baton/contracts';
 import { createHealth, untraced, type Health, type Log } from '@baton/platform-kit';
-import { Conductor, type ConductorHealth, type ConductorPorts, type LaneOptions } from '@baton/runtime';
+import { Conductor, type ConductorHealth, type ConductorOptions, type ConductorPorts, type LaneOptions } from '@baton/runtime';
 import { observeLanes } from './observe/measured.ts';
 import { createObserver } from './observe/observer.ts';
 
@@ -13,6 +13,8 @@ export interface OrchestratorOptions {
   /** Text of /metrics. */
   readonly metrics?: () => Promise<string>;
   readonly lanes?: Partial<LaneOptions>;
+  /** What a message means for a run. Default: the core's. */
+  readonly decide?: ConductorOptions['decide'];
   /** Told when the inbox consumer has died for good: the process should end. */
   readonly onCrash?: (error: Error) => void;
 }
@@ -26,10 +28,10 @@ export interface Orchestrator {
 }
 
 export function createOrchestrator(ports: Omit<ConductorPorts, 'observer'>, options: OrchestratorOptions): Orchestrator {
-  const { namespace, policy, log, lanes, onCrash } = options;
+  const { namespace, policy, log, lanes, decide, onCrash } = options;
   const conductor = new Conductor(
     { ...ports, observer: createObserver(log) },
-    { namespace, policy, historyTopic: topicNames(namespace).history, newOwner: randomUUID, ...(lanes !== undefined && { lanes }), ...(onCrash !== undefined && { onCrash }) },
+    { namespace, policy, historyTopic: topicNames(namespace).history, newOwner: randomUUID, ...(lanes !== undefined && { lanes }), ...(decide !== undefined && { decide }), ...(onCrash !== undefined && { onCrash }) },
   );
   const status = (): ConductorHealth => conductor.health();
   const unobserve = observeLanes(status);

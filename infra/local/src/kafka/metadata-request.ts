@@ -9,22 +9,25 @@ const apiVersion = 1;
 const correlationId = 1;
 
 /** True when the broker at this port names itself and a controller; false for every refusal, silence or nonsense. */
-export function brokerAnswers(host: string, port: number, deadlineMs = 1_000): Promise<boolean> {
+export const brokerAnswers = async (host: string, port: number, deadlineMs = 1_000): Promise<boolean> => (await brokersNamed(host, port, deadlineMs)) > 0;
+
+/** How many brokers the one at this port names; 0 where it knows no controller, and for every refusal, silence or nonsense. */
+export function brokersNamed(host: string, port: number, deadlineMs = 1_000): Promise<number> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     let received = Buffer.alloc(0);
-    const finish = (answer: boolean): void => {
+    const finish = (answer: number): void => {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(deadlineMs, () => finish(false));
-    socket.on('error', () => finish(false));
-    socket.on('close', () => resolve(false));
+    socket.setTimeout(deadlineMs, () => finish(0));
+    socket.on('error', () => finish(0));
+    socket.on('close', () => resolve(0));
     socket.on('connect', () => socket.write(metadataRequest()));
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (received.length < 4 || received.length < 4 + received.readInt32BE(0)) return;
-      finish(namesBrokerAndController(received.subarray(4)));
+      finish(brokersIn(received.subarray(4)));
     });
   });
 }
@@ -43,7 +46,7 @@ function metadataRequest(): Buffer {
   return Buffer.concat([size, body]);
 }
 
-function namesBrokerAndController(response: Buffer): boolean {
+function brokersIn(response: Buffer): number {
   try {
     let at = 4; // past the correlation id
     const brokers = response.readInt32BE(at);
@@ -54,8 +57,8 @@ function namesBrokerAndController(response: Buffer): boolean {
       at += 4; // port
       at += 2 + Math.max(0, response.readInt16BE(at)); // rack, -1 for none
     }
-    return brokers > 0 && response.readInt32BE(at) >= 0;
+    return response.readInt32BE(at) >= 0 ? brokers : 0;
   } catch {
-    return false;
+    return 0;
   }
 }

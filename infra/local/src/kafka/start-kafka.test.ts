@@ -75,7 +75,7 @@ describeWithServers(['kafka'], 'a Kafka started on this machine', () => {
     expect(await read(kafka, 'kept', 1)).toEqual(['first']);
   });
 
-  it('makes no topic by itself', async () => {
+  it('makes no topic by itself (F39)', async () => {
     const admin = client(kafka).admin();
     await admin.connect();
     await expect(admin.fetchTopicMetadata({ topics: ['misspelled'] })).rejects.toThrow(/does not host this topic-partition/);

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { openDataDir } from '../data-dir.ts';
 import type { Environment } from '../environment.ts';
-import { LocalServerError } from '../errors.ts';
-import { choosePort, localHost } from '../free-port.ts';
+import { choosePort, localHost, withPortsOfOurChoice } from '../free-port.ts';
 import { startManagedServer, type LocalServer } from '../managed-server.ts';
 import { findProgram, requireProgramsFor } from '../requirements.ts';
 import { redisAnswers } from './ping.ts';
@@ -32,15 +31,7 @@ export interface RedisServer extends LocalServer {
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisServer> {
   const env = options.env ?? process.env;
   requireProgramsFor(['redis'], { ...env, BATON_REDIS_URL: undefined });
-  const tries = options.port === undefined ? 3 : 1;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await startOnce(options, env);
-    } catch (error) {
-      const lostTheRace = error instanceof LocalServerError && error.code === 'start_failed' && /Address already in use/.test(error.message);
-      if (!lostTheRace || attempt >= tries) throw error;
-    }
-  }
+  return withPortsOfOurChoice({ chosenByUs: options.port === undefined }, () => startOnce(options, env));
 }
 
 async function startOnce(options: StartRedisOptions, env: Environment): Promise<RedisServer> {

@@ -6,7 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKafka, type KafkaServer } from '../kafka/start-kafka.ts';
+import { startKafka } from '../kafka/start-kafka.ts';
+import type { KafkaServer } from '../kafka/start-node.ts';
 import { startRedis, type RedisServer } from '../redis/start-redis.ts';
 import { brokersOf } from '../servers.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The only place that reaches inside kafkajs. The version is pinned exactly and `kafkajs-internals.test.ts` holds the
- * shapes used here against it. Four things need it:
+ * shapes used here against it. Five things need it:
  *
  * 1. The request queue of every connection sets its next check a negative time ahead, which Node makes 1 ms: an idle
  *    client wakes a thousand times a second for nothing and prints TimeoutNegativeWarning (kafkajs #1603, #1751).
@@ -13,6 +13,8 @@
  * 4. Every number in a record is written through an array, a buffer and, for timestamps, BigInt arithmetic: a dozen
  *    allocations a record. Written in place it is the same bytes at a fraction of the cost. Each of the many encoders of
  *    a request also begins with half a kilobyte of zeros, and checksums are worked out byte by byte in JavaScript.
+ * 5. A connection that breaks while a member asks who coordinates its group ends the member for good: kafkajs swallows what
+ *    happened and calls it an error that trying again cannot help. A broker that restarts at that moment would stop a process.
  */
 import { createRequire } from 'node:module';
 import { crc32c } from '@node-rs/crc32';
@@ -31,6 +33,8 @@ interface RequestQueueInternals {
 export interface RawRecord {
   readonly offset: string;
   readonly timestamp: string;
+  /** 1 where the topic has message.timestamp.type=LogAppendTime; kafkajs then gives that time. */
+  readonly batchContext?: { readonly timestampType?: number };
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | null | undefined>> | undefined;
@@ -86,6 +90,7 @@ export function mendKafkajs(): void {
 
   writeNumbersInPlace(require('kafkajs/src/protocol/encoder.js') as EncoderClass);
   replaceChecksum();
+  sayWhyNoCoordinator(require('kafkajs/src/cluster/index.js') as { prototype: object });
 
   type Joining = { readonly assigners: readonly AssignerWithJoinHook[] };
   const joinAndSync = ConsumerGroup.prototype['joinAndSync'] as (this: Joining) => Promise<void>;
@@ -98,6 +103,34 @@ export function mendKafkajs(): void {
     for (const assigner of this.assigners) await assigner.beforeFetch?.();
     return fetch.call(this, nodeId);
   };
+}
+
+interface AskedBroker {
+  findGroupCoordinator(request: object): Promise<object>;
+}
+interface ClusterInternals {
+  readonly brokerPool: { withBroker(callback: (asked: { readonly broker: AskedBroker }) => Promise<object>): Promise<object | null> };
+}
+
+/** What Kafka calls it, and what kafkajs looks up the brokers again for and asks once more. */
+const COORDINATOR_AWAY = 'GROUP_COORDINATOR_NOT_AVAILABLE';
+
+/** Asks each broker; where none answers, says why: a refusal as it came, everything else as worth another try. */
+function sayWhyNoCoordinator(cluster: { readonly prototype: object }): void {
+  Object.assign(cluster.prototype, {
+    async findGroupCoordinatorMetadata(this: ClusterInternals, request: object): Promise<object> {
+      let reason: (Error & { readonly retriable?: boolean }) | undefined;
+      const found = await this.brokerPool.withBroker(({ broker }) =>
+        broker.findGroupCoordinator(request).catch((error: Error) => {
+          reason = error;
+          throw error;
+        }),
+      );
+      if (found !== null) return found;
+      if (reason?.retriable === false) throw reason;
+      throw Object.assign(new Error(`Nobody says who coordinates the group: ${reason?.message ?? 'no broker can be reached'}`, { cause: reason }), { type: COORDINATOR_AWAY, retriable: true });
+    },
+  });
 }
 
 interface EncoderInternals {

@@ -1,4 +1,4 @@
-import { OperatingError, partitionOf, type Command, type LifecycleEvent } from '@baton/contracts';
+import { isEmitted, OperatingError, partitionOf, type Command, type PublicEvent } from '@baton/contracts';
 import type { CommandBus } from '@baton/ports';
 import { STRUCTURED_CLOUDEVENT, traceHeaders } from '../headers.ts';
 import type { OutgoingRecord } from '../produce/outgoing.ts';
@@ -14,7 +14,8 @@ export function createCommandBus(plan: { readonly catalogue: TopicCatalogue; rea
       const topics = new Map<string, number>();
       const missing = new Set<string>();
       const wanted = new Set(commands.map(({ service }) => names.command(service)));
-      if (events.length > 0) wanted.add(names.lifecycle);
+      const topicOf = (event: PublicEvent): string => (isEmitted(event) ? names.events : names.lifecycle);
+      for (const event of events) wanted.add(topicOf(event));
       for (const topic of wanted) {
         const partitions = catalogue.known(topic) ?? (await catalogue.partitions(topic));
         if (partitions === undefined) missing.add(topic);
@@ -26,8 +27,11 @@ export function createCommandBus(plan: { readonly catalogue: TopicCatalogue; rea
         const partitions = topics.get(topic);
         if (partitions !== undefined) records.push(commandRecord(command, topic, partitions));
       }
-      const partitions = topics.get(names.lifecycle);
-      if (partitions !== undefined) for (const event of events) records.push(eventRecord(event, names.lifecycle, partitions));
+      for (const event of events) {
+        const topic = topicOf(event);
+        const partitions = topics.get(topic);
+        if (partitions !== undefined) records.push(eventRecord(event, topic, partitions));
+      }
       await writer.write(records);
       // What has a topic is out; a service that has none must not hold up the others.
       if (missing.size > 0) {
@@ -48,11 +52,12 @@ function commandRecord(command: Command, topic: string, partitions: number): Out
   };
 }
 
-function eventRecord(event: LifecycleEvent, topic: string, partitions: number): OutgoingRecord {
+function eventRecord(event: PublicEvent, topic: string, partitions: number): OutgoingRecord {
+  const key = isEmitted(event) ? event.runid : event.subject;
   return {
     topic,
-    partition: partitionOf(event.subject, partitions),
-    key: event.subject,
+    partition: partitionOf(key, partitions),
+    key,
     value: JSON.stringify(event),
     // The trace is an attribute of the event itself.
     headers: STRUCTURED_CLOUDEVENT,

@@ -11,6 +11,9 @@ export function createDefinitions(settings: KafkaSettings, plan: { readonly topi
     async publish(records) {
       await writer.write(records.map((record) => ({ topic, partition: 0, key: definitionKey(record), value: JSON.stringify(record) })));
     },
+    async takeBack(keys) {
+      await writer.write(keys.map((key) => ({ topic, partition: 0, key, value: null })));
+    },
     async follow(seen) {
       const following = await follow(settings, { topic, from: 0, seen });
       followings.add(following);

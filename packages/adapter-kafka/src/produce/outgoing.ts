@@ -65,7 +65,7 @@ export function asStretches(records: readonly OutgoingRecord[], maxBytesOf: (top
   for (const record of records) {
     const maxBytes = maxBytesOf(record.topic);
     const { message, bytes } = toMessage(record);
-    if (bytes + BATCH_OVERHEAD > maxBytes) throw tooLarge(record.topic, bytes, maxBytes, record.key, 'put what is large into an artifact and send its reference');
+    if (bytes + BATCH_OVERHEAD > maxBytes) throw tooLarge(record.topic, bytes + BATCH_OVERHEAD, maxBytes, record.key, 'put what is large into an artifact and send its reference');
     const place = `${record.topic}|${record.partition}`;
     let stretch = open.get(place);
     if (stretch === undefined || stretch.bytes + bytes > maxBytes) {

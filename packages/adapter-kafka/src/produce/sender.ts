@@ -9,12 +9,12 @@
  * 3. Every partition that was sent is answered for, once. kafkajs drops records of a partition it has no metadata of
  *    without a word, and after a change of leaders may write one twice.
  */
-import { OperatingError } from '@baton/contracts';
 import type { Message, Producer } from 'kafkajs';
 import { createClient } from '../client/clients.ts';
 import type { Sockets } from '../client/sockets.ts';
 import { withDeadline } from '../deadline.ts';
 import type { KafkaSettings } from '../options.ts';
+import { offsetsOf } from './answers.ts';
 import type { Stretch } from './outgoing.ts';
 
 /** What the batching needs of a producer. */
@@ -67,31 +67,16 @@ class KafkajsSender implements Sender {
     this.#busy = true;
     const { sendMs, requestMs } = this.#settings.timeouts;
     const topics = new Map<string, Message[]>();
-    const position = new Map<string, number>();
-    const within: number[] = [];
-    for (const stretch of stretches) {
-      const place = `${stretch.topic}|${stretch.partition}`;
-      const before = position.get(place) ?? 0;
-      within.push(before);
-      position.set(place, before + stretch.messages.length);
-      const messages = topics.get(stretch.topic);
-      if (messages === undefined) topics.set(stretch.topic, [...stretch.messages]);
-      else for (const message of stretch.messages) messages.push(message);
+    for (const { topic, messages } of stretches) {
+      const known = topics.get(topic);
+      if (known === undefined) topics.set(topic, [...messages]);
+      else for (const message of messages) known.push(message);
     }
     const sent = this.#producer.sendBatch({ acks: -1, timeout: requestMs, topicMessages: [...topics].map(([topic, messages]) => ({ topic, messages })) });
     const answers = await withDeadline(sendMs, 'Writing to Kafka', sent);
-    const base = new Map<string, number>();
-    for (const { topicName, partition, baseOffset } of answers) {
-      const place = `${topicName}|${partition}`;
-      if (base.has(place)) throw new OperatingError('unavailable', `Partition ${partition} of ${topicName} was written by two brokers while its leader changed`, { retry: 'unknown' });
-      base.set(place, Number(baseOffset));
-    }
+    const offsets = offsetsOf(stretches, answers);
     this.#busy = false;
-    return stretches.map((stretch, index) => {
-      const first = base.get(`${stretch.topic}|${stretch.partition}`);
-      if (first === undefined || Number.isNaN(first)) throw new OperatingError('topics_mismatch', `${stretch.topic} has no partition ${stretch.partition}`, { retry: 'no' });
-      return first + within[index]!;
-    });
+    return offsets;
   }
 
   drop(): void {

@@ -32,7 +32,7 @@ describeWithServers(['kafka'], 'following a topic', () => {
     await admin.disconnect();
   };
 
-  it('goes on where it was when the connection broke', async () => {
+  it('goes on where it was when the connection broke (F32)', async () => {
     const direct = await opened.connect();
     const process = await opened.connect({}, proxy.network);
     const seen: number[] = [];
@@ -85,7 +85,7 @@ describeWithServers(['kafka'], 'following a topic', () => {
 });
 
 describeWithServers(['kafka'], 'reading a partition', () => {
-  it('says that history and asker have parted where the offset lies beyond the end', async () => {
+  it('says that history and asker have parted where the offset lies beyond the end (F36)', async () => {
     const opened = await openNamespace();
     const process = await opened.connect();
     await process.historyLog.append(0, [{ key: 'k', value: 'v' }]);
@@ -95,7 +95,7 @@ describeWithServers(['kafka'], 'reading a partition', () => {
     await opened.close();
   });
 
-  it('gives up with unavailable where no broker answers for long, and works again afterwards', async () => {
+  it('gives up with unavailable where no broker answers for long, and works again afterwards (F33)', async () => {
     const opened = await openNamespace();
     const proxy = await openProxy(addressOf(opened.brokers[0]!));
     const process = await opened.connect({ timeouts: { readMs: 500 } }, proxy.network);

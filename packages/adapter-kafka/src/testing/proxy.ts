@@ -9,6 +9,10 @@ export interface Proxy {
   loseAnswers(count: number): void;
   /** How many answers were lost so far. */
   readonly lost: number;
+  /** Connections break with the next `count` requests of this kind, which the broker never sees. @param apiKey Kafka's number of the request, such as 10 for FindCoordinator. */
+  breakAtRequests(apiKey: number, count: number): void;
+  /** How many requests were met so. */
+  readonly broken: number;
   /** Connections break and new ones are refused. */
   cut(): void;
   /** The opposite. */
@@ -21,6 +25,8 @@ export async function openProxy(target: { readonly host: string; readonly port: 
   let toLose = 0;
   let lost = 0;
   let isCut = false;
+  let toBreak = { apiKey: -1, count: 0 };
+  let broken = 0;
   const server: Server = createServer((client) => {
     if (isCut) return void client.destroy();
     const broker = connect(target);
@@ -33,7 +39,17 @@ export async function openProxy(target: { readonly host: string; readonly port: 
         broker.destroy();
       });
     }
-    client.pipe(broker);
+    client.on('data', (bytes) => {
+      // A request begins with its length (4 bytes) and its kind; kafkajs writes each in one piece.
+      if (toBreak.count > 0 && bytes.length >= 6 && bytes.readInt16BE(4) === toBreak.apiKey) {
+        toBreak.count--;
+        broken++;
+        client.destroy();
+      } else {
+        broker.write(bytes);
+      }
+    });
+    client.on('end', () => broker.end());
     broker.on('data', (bytes) => {
       if (toLose > 0) {
         toLose--;
@@ -50,6 +66,10 @@ export async function openProxy(target: { readonly host: string; readonly port: 
   return {
     network: { route: () => ({ host: '127.0.0.1', port }) },
     loseAnswers: (count) => void (toLose = count),
+    breakAtRequests: (apiKey, count) => void (toBreak = { apiKey, count }),
+    get broken() {
+      return broken;
+    },
     get lost() {
       return lost;
     },

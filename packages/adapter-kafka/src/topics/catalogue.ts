@@ -3,13 +3,16 @@
  * that does not exist would be dropped by kafkajs in silence, so everything that is written to is looked up here first.
  */
 import { OperatingError, topicNames, type TopicNames } from '@baton/contracts';
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { withDeadline } from '../deadline.ts';
 import { protocolErrorOf, toOperatingError } from '../errors.ts';
 import type { KafkaSettings, RequiredTopic } from '../options.ts';
 
 /** A topic that was missing is not asked for again before so long. */
 const MISSING_FOR_MS = 5_000;
+
+/** Taken for the retention of a topic whose settings this process may not read. */
+const UNKNOWN_RETENTION_MS = 86_400_000;
 
 export class TopicCatalogue {
   readonly names: TopicNames;
@@ -48,7 +51,7 @@ export class TopicCatalogue {
   /** @throws OperatingError `topics_mismatch` with the command that mends it. */
   async require(topic: string): Promise<number> {
     const partitions = await this.partitions(topic);
-    if (partitions === undefined) throw mismatch([`${topic} does not exist`], this.#applyCommand());
+    if (partitions === undefined) throw mismatch([`${topic} does not exist`], this.#applyCommand(serviceOf(topic, this.names)));
     return partitions;
   }
 
@@ -82,6 +85,25 @@ export class TopicCatalogue {
     return expected ?? (await this.require(this.names.inbox));
   }
 
+  /**
+   * How long the topic keeps a record at least, milliseconds; undefined where for ever.
+   * @throws OperatingError `unavailable`.
+   */
+  async retentionMs(topic: string): Promise<number | undefined> {
+    try {
+      const asked = this.#admin.describeConfigs({ includeSynonyms: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['cleanup.policy', 'retention.ms'] }] });
+      const { resources } = await withDeadline(this.#settings.timeouts.requestMs, `Reading the settings of ${topic}`, asked);
+      const value = (name: string): string | undefined => resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue;
+      if (!(value('cleanup.policy') ?? 'delete').includes('delete')) return undefined;
+      const ms = Number(value('retention.ms') ?? UNKNOWN_RETENTION_MS);
+      return ms < 0 ? undefined : ms;
+    } catch (error) {
+      // Reading settings is a right of its own. Without it the least that anybody sets is assumed: too often is safe.
+      if (protocolErrorOf(error)?.endsWith('_AUTHORIZATION_FAILED') === true) return UNKNOWN_RETENTION_MS;
+      throw toOperatingError(error, `Reading the settings of ${topic}`, 'yes');
+    }
+  }
+
   async #ask(topic: string): Promise<number | undefined> {
     // One at a time: kafkajs keeps the metadata of the last question only, and concurrent ones would chase each other.
     const turn = this.#lastAnswer.then(() => withDeadline(this.#settings.timeouts.requestMs, `Looking up ${topic}`, this.#admin.fetchTopicMetadata({ topics: [topic] })));
@@ -101,14 +123,21 @@ export class TopicCatalogue {
     return undefined;
   }
 
-  #applyCommand(): string {
-    return this.#command('apply');
+  /** @param service whose topic of commands is missing, which the command would not think of by itself. */
+  #applyCommand(service?: string): string {
+    return this.#command('apply', service);
   }
 
-  #command(verb: 'apply' | 'check'): string {
+  #command(verb: 'apply' | 'check', service?: string): string {
     const { brokers, namespace, partitions } = this.#settings;
-    return `BATON_KAFKA_BROKERS=${brokers.join(',')} BATON_NAMESPACE=${namespace}${partitions === undefined ? '' : ` BATON_PARTITIONS=${partitions}`} npx baton topics ${verb}`;
+    return `BATON_KAFKA_BROKERS=${brokers.join(',')} BATON_NAMESPACE=${namespace}${partitions === undefined ? '' : ` BATON_PARTITIONS=${partitions}`} npx baton topics ${verb}${service === undefined ? '' : ` --services ${service}`}`;
   }
+}
+
+/** Undefined where the topic is not one of commands. */
+function serviceOf(topic: string, names: TopicNames): string | undefined {
+  const service = topic.split('.cmd.')[1]?.replace(/\.v1$/, '');
+  return service !== undefined && names.command(service) === topic ? service : undefined;
 }
 
 function mismatch(problems: readonly string[], command: string): OperatingError {

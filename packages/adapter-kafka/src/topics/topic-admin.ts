@@ -1,4 +1,5 @@
 /** Looking at topics and changing them, for `baton topics`; services never do. */
+import { OperatingError } from '@baton/contracts';
 import kafkajs, { type Admin } from 'kafkajs';
 import { createClient } from '../client/clients.ts';
 import { pause, withDeadline } from '../deadline.ts';
@@ -89,7 +90,9 @@ export async function connectTopicAdmin(options: Pick<KafkaOptions, 'brokers' | 
         configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
       }));
       const names = topics.map(({ name }) => name).join(', ');
-      await call(`Creating ${names}`, admin.createTopics({ waitForLeaders: false, topics: wanted }));
+      await call(`Creating ${names}`, admin.createTopics({ waitForLeaders: false, topics: wanted }).catch((error: unknown) => {
+        throw refusedCopies(error, Math.max(...topics.map(({ replicationFactor }) => replicationFactor))) ?? error;
+      }));
       await until(`Waiting for ${names}`, async () => {
         for (const { name } of topics) if (!(await hasLeaders(admin, name))) return false;
         return true;
@@ -114,6 +117,13 @@ export async function connectTopicAdmin(options: Pick<KafkaOptions, 'brokers' | 
       sockets.cut();
     },
   };
+}
+
+/** kafkajs says of topics that were refused only that they were; which is mostly since there are fewer brokers than copies. */
+function refusedCopies(error: unknown, copies: number): OperatingError | undefined {
+  const refusals = (error as { errors?: readonly unknown[] }).errors ?? [error];
+  if (!refusals.some((each) => protocolErrorOf(each) === 'INVALID_REPLICATION_FACTOR')) return undefined;
+  return new OperatingError('topics_mismatch', `Expected at least ${copies} brokers for topics of ${copies} copies, but there are fewer. Start more, or set the option --replication-factor or BATON_REPLICATION_FACTOR to how many there are: 1 on a single broker`, { retry: 'no', cause: error });
 }
 
 async function hasLeaders(admin: Admin, topic: string, least = 1): Promise<boolean> {

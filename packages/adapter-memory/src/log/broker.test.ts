@@ -104,7 +104,7 @@ describe('Broker', () => {
     expect(log.log(TOPIC, 0).read(0).map(({ offset }) => offset)).toEqual(Array.from({ length: log.log(TOPIC, 0).oldestInMemory }, (_, i) => i));
   });
 
-  it('appends nothing where the disk is full, says so, and goes on with the same offset when there is room', async () => {
+  it('appends nothing where the disk is full, says so, and goes on with the same offset when there is room (F42)', async () => {
     const { broker: log, database } = broker('always', { stored: true });
     await fill(log, 3);
     const { page_count: pages } = database!.prepare('PRAGMA page_count').get() as { page_count: number };

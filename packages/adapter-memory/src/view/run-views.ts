@@ -52,7 +52,7 @@ export function runViews(parts: { readonly views: readonly PartitionView[]; read
     },
     async missing() {
       session.check();
-      return views.flatMap(({ meta }, partition) => (meta === undefined ? [partition] : []));
+      return views.flatMap(({ meta }, partition) => (meta === undefined || meta.histOff < meta.epoch ? [partition] : []));
     },
   };
 }

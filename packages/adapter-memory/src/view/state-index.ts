@@ -17,6 +17,15 @@ export function stateIndex({ views, clock, session }: { readonly views: readonly
       const { meta, runs } = view(partition);
       return meta?.epoch !== epoch || meta.histOff < histOff ? 'lost' : runIds.map((id) => runs.get(id)?.state);
     },
+    async scan(partition, { cursor, limit }, { epoch, histOff }) {
+      const { meta, runs } = view(partition);
+      if (meta?.epoch !== epoch || meta.histOff < histOff) return 'lost';
+      // In the order of their ids: places in the map move when a run leaves.
+      const ids = [...runs.keys()].sort();
+      const rest = cursor === undefined ? ids : ids.filter((id) => id > cursor);
+      const page = rest.slice(0, limit);
+      return { runs: page.map((id) => ({ state: runs.get(id)!.state, entries: [...runs.get(id)!.entries] })), ...(rest.length > limit && { cursor: page.at(-1)! }) };
+    },
     countOpen: async (partition) => view(partition).open.size,
     async due(partition, { graceMs, limit }) {
       const before = clock.nowMs() - graceMs;
@@ -28,6 +37,10 @@ export function stateIndex({ views, clock, session }: { readonly views: readonly
         }
       }
       return due.sort((a, b) => a.dueMs - b.dueMs).slice(0, limit);
+    },
+    async isArmed(partition, { runId, timerId, ver }) {
+      const { open, runs } = view(partition);
+      return open.has(runId) && runs.get(runId)?.state.timers[timerId]?.ver === ver;
     },
   };
 }

@@ -31,15 +31,17 @@ export class PartitionView {
 
   claim({ over, ...meta }: ViewClaim): 'ok' | 'fenced' | 'lost' {
     if (this.meta !== undefined && this.meta.epoch > meta.epoch) return 'fenced';
+    const carried = laterOf(this.meta, meta);
     if (over === 'reset') this.wipe();
     else if (this.meta?.epoch !== over.epoch || this.meta.histOff < over.histOff) return 'lost';
-    this.meta = meta;
+    this.meta = { ...meta, ...carried };
     return 'ok';
   }
 
   apply(batch: ViewBatch, nowMs: number): 'ok' | 'fenced' | 'gap' | 'no-meta' {
     if (this.meta === undefined) return 'no-meta';
     if (this.meta.epoch > batch.epoch) return 'fenced';
+    if (this.meta.epoch < batch.epoch) return 'gap';
     // Ahead is fine: a batch whose answer was lost is applied again, and the seq of each run makes that change nothing.
     if (this.meta.histOff < batch.prevOff) return 'gap';
     for (const run of batch.runs) this.#write(run, nowMs);
@@ -48,6 +50,7 @@ export class PartitionView {
       histOff: Math.max(this.meta.histOff, batch.histOff),
       inboxOff: Math.max(this.meta.inboxOff, batch.inboxOff),
       disp: Math.max(this.meta.disp, batch.disp),
+      ...laterOf(this.meta, batch),
     };
     this.#dropEnded(nowMs);
     return 'ok';
@@ -83,4 +86,10 @@ export class PartitionView {
       this.runs.delete(runId);
     }
   }
+}
+
+/** The later of what is known of carry-forwards; nothing where neither knows of one. */
+function laterOf(a: Pick<ViewMeta, 'carriedMs'> | undefined, b: Pick<ViewMeta, 'carriedMs'>): Pick<ViewMeta, 'carriedMs'> {
+  const carriedMs = Math.max(a?.carriedMs ?? 0, b.carriedMs ?? 0);
+  return carriedMs === 0 ? {} : { carriedMs };
 }

@@ -1,19 +1,24 @@
 -- Applies committed transitions to a partition's view. Everything is checked before the first write.
 --
 -- KEYS[1]  meta; the other keys lie under the same hash tag and are named from it by generation:
---          <base>:<gen>:r:<run> hash seq, state, status, workflow, timers   :e:<run> stream of history entries
+--          <base>:<gen>:r:<run> hash seq, state, status, timers, and where parts of the state are held
+--          apart, their names in parts and each in p:<name>   :e:<run> stream of history entries
 --          :due zset of timers   :all  :s:<status>  :w:<workflow> zsets of runs by update   :workflows set
 -- ARGV[1]  epoch  ARGV[2] prevOff  ARGV[3] histOff  ARGV[4] inboxOff  ARGV[5] disp
--- ARGV[6]  base of the key names   ARGV[7] milliseconds that an ended run is kept   ARGV[8] number of runs, and for each:
+-- ARGV[6]  base of the key names   ARGV[7] milliseconds that an ended run is kept   ARGV[8] carried, or ''
+-- ARGV[9]  number of runs, and for each:
 --          run, seq, state, status, workflow, updatedMs, '1' where it has ended, number of timers, (member, due)…,
---          number of entries, (seq, entry)…
+--          number of entries, (seq, entry)…, the seq that the view must hold where parts of that state are kept, else '',
+--          names of all parts (a line each), number of parts that are written, (name, value)…
 --
--- A timer member holds no line break.
--- Returns an error BADARG, or 'OK' | 'FENCED' a later epoch writes here | 'GAP' something before prevOff is missing | 'NOMETA' wiped
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'histOff', 'inboxOff', 'disp', 'gen')
+-- A timer member holds no line break, and neither does the name of a part.
+-- Returns an error BADARG, or 'OK' | 'FENCED' a later epoch writes here | 'GAP' something before prevOff is missing, or the claim | 'NOMETA' wiped
+-- | 'OTHER' parts were to be kept of another state than the view holds: nothing was written, the runs are to be written whole
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'histOff', 'inboxOff', 'disp', 'gen', 'carried')
 if not meta[1] then return 'NOMETA' end
 if tonumber(meta[1]) > tonumber(ARGV[1]) then return 'FENCED' end
-if tonumber(meta[2]) < tonumber(ARGV[2]) then return 'GAP' end
+-- A copy of before the claim may be further on than what is built again under it, and hold other runs.
+if tonumber(meta[1]) < tonumber(ARGV[1]) or tonumber(meta[2]) < tonumber(ARGV[2]) then return 'GAP' end
 
 -- An error after a write would leave half of a batch behind, so all of it is read and checked first.
 local function number(text)
@@ -21,8 +26,8 @@ local function number(text)
   return value and value == value and value or nil
 end
 local runs = {}
-local at = 9
-for i = 1, number(ARGV[8]) or 0 do
+local at = 10
+for i = 1, number(ARGV[9]) or 0 do
   local run = { id = ARGV[at], seq = number(ARGV[at + 1]), state = ARGV[at + 2], status = ARGV[at + 3], workflow = ARGV[at + 4], updated = ARGV[at + 5], ended = ARGV[at + 6] == '1', timers = number(ARGV[at + 7]), firstTimer = at + 8 }
   if not run.seq or not number(run.updated) or not run.timers then return redis.error_reply('BADARG run ' .. i) end
   for t = 0, run.timers - 1 do
@@ -35,18 +40,28 @@ for i = 1, number(ARGV[8]) or 0 do
     if not number(ARGV[run.firstEntry + 2 * e]) then return redis.error_reply('BADARG entry of run ' .. i) end
   end
   at = run.firstEntry + 2 * run.entries
+  run.over, run.names, run.parts, run.firstPart = ARGV[at], ARGV[at + 1], number(ARGV[at + 2]), at + 3
+  if not run.names or not run.parts or (run.over ~= '' and not number(run.over)) then return redis.error_reply('BADARG parts of run ' .. i) end
+  at = run.firstPart + 2 * run.parts
   runs[i] = run
 end
-if #runs ~= number(ARGV[8]) or at ~= #ARGV + 1 then return redis.error_reply('BADARG number of arguments') end
+if #runs ~= number(ARGV[9]) or at ~= #ARGV + 1 then return redis.error_reply('BADARG number of arguments') end
 for i = 1, 5 do
   if not number(ARGV[i]) then return redis.error_reply('BADARG ' .. i) end
 end
+if ARGV[8] ~= '' and not number(ARGV[8]) then return redis.error_reply('BADARG 8') end
 
 local base = ARGV[6] .. ':' .. meta[5] .. ':'
+for _, run in ipairs(runs) do
+  if run.over ~= '' then
+    local known = tonumber(redis.call('HGET', base .. 'r:' .. run.id, 'seq') or '0')
+    if known < run.seq and known ~= tonumber(run.over) then return 'OTHER' end
+  end
+end
 local due, all = base .. 'due', base .. 'all'
 for _, run in ipairs(runs) do
   local key, stream = base .. 'r:' .. run.id, base .. 'e:' .. run.id
-  local stored = redis.call('HMGET', key, 'seq', 'status', 'timers')
+  local stored = redis.call('HMGET', key, 'seq', 'status', 'timers', 'parts')
   local known = tonumber(stored[1] or '0')
   if known < run.seq then
     if stored[3] then
@@ -74,7 +89,13 @@ for _, run in ipairs(runs) do
       -- An entry that is there already is refused by its id; that is no error here.
       if seq > known then redis.pcall('XADD', stream, seq .. '-' .. place, 'e', ARGV[run.firstEntry + 2 * e + 1]) end
     end
+    local names = '\n' .. run.names .. '\n'
+    for name in string.gmatch(stored[4] or '', '[^\n]+') do
+      if not string.find(names, '\n' .. name .. '\n', 1, true) then redis.call('HDEL', key, 'p:' .. name) end
+    end
+    for p = 0, run.parts - 1 do redis.call('HSET', key, 'p:' .. ARGV[run.firstPart + 2 * p], ARGV[run.firstPart + 2 * p + 1]) end
     redis.call('HSET', key, 'seq', run.seq, 'state', run.state, 'status', run.status, 'timers', table.concat(members, '\n'))
+    if run.names ~= '' then redis.call('HSET', key, 'parts', run.names) elseif stored[4] then redis.call('HDEL', key, 'parts') end
     if run.ended then
       redis.call('PEXPIRE', key, ARGV[7])
       redis.call('PEXPIRE', stream, ARGV[7])
@@ -87,4 +108,5 @@ local function further(old, new)
   return new
 end
 redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'histOff', further(meta[2], ARGV[3]), 'inboxOff', further(meta[3], ARGV[4]), 'disp', further(meta[4], ARGV[5]))
+if ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'carried', further(meta[6] or '0', ARGV[8])) end
 return 'OK'

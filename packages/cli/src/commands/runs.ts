@@ -1,6 +1,7 @@
 import { RUN_STATUSES, type HistoryEntry, type RunStatus } from '@baton/contracts';
 import { Option, type Command } from 'commander';
 import { usage } from '../failure.ts';
+import { readJsonArgument } from '../input.ts';
 import { documentLines } from '../output/document.ts';
 import { errorLines, paintStatus, stepRows } from '../output/run-status.ts';
 import { line, safe } from '../output/safe.ts';
@@ -42,8 +43,14 @@ export function addRuns(program: Command, session: (command: Command) => Session
         [
           `${style.strong(safe(run.workflow))} ${run.runId}  ${paintStatus(run.status, style)}`,
           style.quiet(`version ${run.def.ver} (${run.def.hash.slice(0, 12)}), started ${instant(run.startedMs)} by ${run.via}, ${run.endedMs === undefined ? `running for ${duration(world.nowMs() - run.startedMs)}` : `took ${duration(run.endedMs - run.startedMs)}`}${run.traceId === undefined ? '' : `, trace ${run.traceId}`}`),
+          ...(run.continues === undefined ? [] : [style.quiet(`number ${run.continues.number} of a chain, goes on for ${run.continues.runId}, first was ${run.continues.first}`)]),
+          ...(run.continuedAs === undefined ? [] : [style.quiet(`has gone on as ${run.continuedAs}`)]),
+          ...(run.parent === undefined ? [] : [style.quiet(`started by ${run.parent.runId}, step ${run.parent.stepId}`)]),
           ...stepRows(run, world.nowMs(), style),
           ...errorLines(run, style),
+          ...(run.ending === undefined ? [] : [`ends     ${run.ending.as}${run.ending.error === undefined ? '' : `, ${safe(run.ending.error.name)}`}, once this is undone`]),
+          ...(run.compensations === undefined ? [] : [`undo     ${run.compensations.map(({ state, status }) => `${safe(state)} (${status})`).join(', ')}`]),
+          ...(run.signals === undefined ? [] : [`signals  ${run.signals.map(({ id, name }) => `${safe(name)} (${line(id, 60)})`).join(', ')}`]),
           ...(run.output === undefined ? documentLines('data  ', run.data, `baton describe ${run.runId} --json`, style) : documentLines('output', run.output, `baton describe ${run.runId} --json`, style)),
         ].join('\n'),
       );
@@ -69,9 +76,23 @@ export function addRuns(program: Command, session: (command: Command) => Session
     });
 
   program
+    .command('signal')
+    .summary('tell a run something')
+    .description('Send a signal to a run. A state that waits for its name takes it, else it is kept until one does.')
+    .argument('<run>', 'id of the run')
+    .argument('<name>', 'name of the signal')
+    .option('-d, --data <json>', 'what the state gets: JSON, @file.json, or - for standard input', 'null')
+    .option('--id <id>', 'id of the signal: the same id is the same signal')
+    .action(async (runId: string, name: string, { data, id }: { data: string; id?: string }, command: Command) => {
+      const called = session(command);
+      const answer = await called.client.signal(runId, name, await readJsonArgument('--data', data, called.world), id === undefined ? {} : { id });
+      called.answer(answer, () => `${answer.name} ${answer.status} (${safe(answer.id)})`);
+    });
+
+  program
     .command('cancel')
     .summary('ask a run to stop')
-    .description('Ask a run to stop. Its step is told to give up; what it did is not undone.')
+    .description('Ask a run to stop. Its step is told to give up; what the run has done is undone where its definition says how. A run that is parked while it undoes is given up.')
     .argument('<run>', 'id of the run')
     .option('-r, --reason <text>', 'why, for the history')
     .action(async (runId: string, { reason }: { reason?: string }, command: Command) => {
@@ -94,7 +115,7 @@ async function wholeHistory({ client }: Session, runId: string, after: number): 
 /** The fields of an event that tell one from another, without payloads. */
 function gist({ event }: HistoryEntry): string {
   const known = event as Record<string, unknown>;
-  const parts = ['state', 'attempt', 'outcome', 'service', 'step', 'worker', 'reason'].flatMap((name) => (typeof known[name] === 'string' || typeof known[name] === 'number' ? [`${name}=${known[name]}`] : []));
+  const parts = ['state', 'name', 'id', 'child', 'next', 'workflow', 'attempt', 'outcome', 'service', 'step', 'worker', 'reason'].flatMap((name) => (typeof known[name] === 'string' || typeof known[name] === 'number' ? [`${name}=${known[name]}`] : []));
   const error = known['error'] as { name?: string; message?: string } | undefined;
   if (error?.name !== undefined) parts.push(`${error.name}: ${error.message ?? ''}`);
   return line(parts.join(' '), 120);

@@ -1,4 +1,4 @@
-import { applyTopics, checkTopics, connectTopicAdmin, planFromEnvironment, planTopics, type TopicAdmin, type TopicDifference, type TopicPlan } from '@baton/topics';
+import { applyTopics, checkTopics, connectTopicAdmin, differenceLine, planFromEnvironment, planTopics, type TopicAdmin, type TopicDifference, type TopicPlan } from '@baton/topics';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
@@ -54,7 +54,7 @@ export function addTopics(program: Command, session: (command: Command) => Sessi
   });
 }
 
-const differenceLines = (differences: readonly TopicDifference[]): string[] => differences.map(({ topic, what, expected, found, command }) => `${topic}: ${what} is ${found}, expected ${expected}\n  ${command}`);
+const differenceLines = (differences: readonly TopicDifference[]): string[] => differences.map((difference) => `${differenceLine(difference)}\n  ${difference.command}`);
 
 function keptFor(config: Readonly<Record<string, string>>): string {
   const ms = Number(config['retention.ms']);

@@ -1,7 +1,7 @@
 /** A run as it goes: redrawn in place for a person, one line per change for a log. */
 import type { RunView, StepView } from '@baton/contracts';
 import type { Output } from '../world.ts';
-import { paintStatus, signOf, stepRows } from './run-status.ts';
+import { nameOf, paintStatus, signOf, stepRows } from './run-status.ts';
 import { line } from './safe.ts';
 import type { Style } from './style.ts';
 import { duration, instant } from './times.ts';
@@ -65,7 +65,7 @@ export function plainProgress(output: Output, nowMs: () => number): Progress {
         const now = changeOf(step);
         if (said.get(step.stepId) === now) continue;
         said.set(step.stepId, now);
-        output.write(`${instant(nowMs())}  ${signOf(step.status)} ${line(step.state, 60)}  ${now}\n`);
+        output.write(`${instant(nowMs())}  ${signOf(step.status)} ${nameOf(step)}  ${now}\n`);
       }
       if (status !== run.status) output.write(`${instant(nowMs())}  run ${run.status}\n`);
       status = run.status;

@@ -11,12 +11,15 @@ export function paintStatus(status: RunStatus | StepView['status'], style: Style
 
 export const signOf = (status: StepView['status']): string => ({ running: '▸', 'backing-off': '↻', waiting: '…', completed: '✓', failed: '✗', continued: '!', cancelled: '–' })[status];
 
+/** Its state, and which branch of a Parallel or iteration of a Map it stands in. */
+export const nameOf = ({ state, branch }: StepView): string => `${line(state, 60)}${branch === undefined ? '' : ` [${line(branch.slice(branch.indexOf('-') + 1), 12)}]`}`;
+
 /** One row per step: what it does, which attempt, for how long. */
 export function stepRows(run: RunView, nowMs: number, style: Style): string[] {
-  const width = Math.max(8, ...run.steps.map(({ state }) => state.length));
+  const width = Math.max(8, ...run.steps.map((step) => nameOf(step).length));
   return run.steps.map((step) => {
     const parts = [
-      `${paintSign(step.status, style)} ${line(step.state, 60).padEnd(width)}`,
+      `${paintSign(step.status, style)} ${nameOf(step).padEnd(width)}`,
       paintStatus(step.status, style).padEnd(0),
       step.attempts > 1 ? style.warn(`attempt ${step.attempts}`) : '',
       style.quiet(duration((step.endedMs ?? nowMs) - step.enteredMs)),
@@ -32,12 +35,22 @@ function paintSign(status: StepView['status'], style: Style): string {
 }
 
 function doing(step: StepView, nowMs: number): string {
+  if (step.signal !== undefined) return `waits for the signal ${line(step.signal, 100)}${atMost(step.dueMs, nowMs)}`;
+  if (step.child !== undefined && step.status === 'waiting') return `waits for ${step.child.runId} of ${line(step.child.workflow, 60)}${atMost(step.dueMs, nowMs)}`;
+  if (step.child !== undefined && step.status === 'completed') return `started ${step.child.runId} of ${line(step.child.workflow, 60)}`;
   if (step.status === 'backing-off' || step.status === 'waiting') return step.dueMs === undefined ? '' : `next in ${duration(step.dueMs - nowMs)}${step.error === undefined ? '' : ` after ${line(step.error.message, 100)}`}`;
   if (step.status === 'running') {
     const percent = step.progress?.percent;
     return [percent === undefined ? '' : `${Math.round(percent)} %`, line(step.progress?.message ?? '', 100)].filter((part) => part !== '').join('  ');
   }
   return step.error === undefined ? '' : line(`${step.error.name}: ${step.error.message}`, 200);
+}
+
+/** Without a deadline of its own a wait may take years, which says nothing. */
+const WORTH_SAYING_MS = 31_536_000_000;
+
+function atMost(dueMs: number | undefined, nowMs: number): string {
+  return dueMs === undefined || dueMs - nowMs > WORTH_SAYING_MS ? '' : `, at most ${duration(dueMs - nowMs)} more`;
 }
 
 /** Everything of the error, findings too, for the end of a run. */

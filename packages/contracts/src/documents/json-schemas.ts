@@ -5,8 +5,9 @@ import { ArtifactRef } from '../artifact.ts';
 import { Command } from '../command.ts';
 import { DeadLetter } from '../dead-letter.ts';
 import { DefinitionRecord } from '../definition-record.ts';
-import { HistoryClaim, HistoryMark, HistoryTxnEnvelope } from '../history.ts';
-import { CancelMessage, HeartbeatMessage, InboxMessage, ResultMessage, StartMessage, TimerMessage } from '../inbox.ts';
+import { EmittedEvent } from '../emitted-event.ts';
+import { HistoryCarried, HistoryClaim, HistoryImageEnvelope, HistoryMark, HistoryPosition, HistoryTxnEnvelope } from '../history.ts';
+import { CancelMessage, ChildEndedMessage, HeartbeatMessage, InboxMessage, ResultMessage, SignalMessage, StartMessage, TimerMessage } from '../inbox.ts';
 import type { JsonObject } from '../json.ts';
 import { LifecycleEvent } from '../lifecycle.ts';
 import { PlatformDefaultsFile, PolicyOverride } from '../policy.ts';
@@ -21,12 +22,18 @@ export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'inbox-result': ResultMessage,
   'inbox-heartbeat': HeartbeatMessage,
   'inbox-timer': TimerMessage,
+  'inbox-signal': SignalMessage,
+  'inbox-child-ended': ChildEndedMessage,
   'inbox-cancel': CancelMessage,
   command: Command,
   'history-claim': HistoryClaim,
   'history-mark': HistoryMark,
   'history-txn': HistoryTxnEnvelope,
+  'history-image': HistoryImageEnvelope,
+  'history-carried': HistoryCarried,
+  'history-position': HistoryPosition,
   'lifecycle-event': LifecycleEvent,
+  'emitted-event': EmittedEvent,
   'definition-record': DefinitionRecord,
   'dead-letter': DeadLetter,
   'artifact-ref': ArtifactRef,
@@ -38,6 +45,8 @@ export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'run-view': api.RunView,
   'run-list': api.RunList,
   'run-history': api.RunHistory,
+  'signal-run-request': api.SignalRunRequest,
+  'signal-run-response': api.SignalRunResponse,
   'cancel-run-request': api.CancelRunRequest,
   'cancel-run-response': api.CancelRunResponse,
   'dead-letter-list': api.DeadLetterList,
@@ -45,6 +54,11 @@ export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'replay-request': api.ReplayRequest,
   'replay-response': api.ReplayResponse,
   'workflow-list': api.WorkflowList,
+  'workflow-view': api.WorkflowView,
+  'set-alias-request': api.SetAliasRequest,
+  'change-version-request': api.ChangeVersionRequest,
+  'deploy-workflow-request': api.DeployWorkflowRequest,
+  'deploy-workflow-response': api.DeployWorkflowResponse,
   problem: api.Problem,
 };
 

@@ -1,20 +1,23 @@
 /** The rules of a Choice state. Source: Amazon States Language, section "Choice State". */
 import type { Json } from '@baton/contracts';
+import { lookUp, type Roots } from '@baton/expressions';
 import { COMPARATORS, type ChoiceRule, type Comparator } from '@baton/workflow';
-import { lookUp, read, type Scope } from './path.ts';
 import { StateError } from './state-error.ts';
 
-export function holds(rule: ChoiceRule, scope: Scope): boolean {
+export function holds(rule: ChoiceRule, scope: Roots): boolean {
   if ('And' in rule && Array.isArray(rule.And)) return (rule.And as ChoiceRule[]).every((part) => holds(part, scope));
   if ('Or' in rule && Array.isArray(rule.Or)) return (rule.Or as ChoiceRule[]).some((part) => holds(part, scope));
   if ('Not' in rule) return !holds(rule.Not as ChoiceRule, scope);
   return compare(rule as { Variable: string } & Record<string, unknown>, scope);
 }
 
-function compare(rule: { readonly Variable: string } & Readonly<Record<string, unknown>>, scope: Scope): boolean {
-  const name = Object.keys(rule).find((key) => key !== 'Variable' && key !== 'Next' && key !== 'Comment') ?? '';
+/** Members of a rule that are no comparison. */
+const BESIDE: ReadonlySet<string> = new Set(['Variable', 'Next', 'Comment', 'Assign']);
+
+function compare(rule: { readonly Variable: string } & Readonly<Record<string, unknown>>, scope: Roots): boolean {
+  const name = Object.keys(rule).find((key) => !BESIDE.has(key)) ?? '';
   if (name === 'IsPresent') return (lookUp(rule.Variable, scope) !== undefined) === rule[name];
-  const value = read(rule.Variable, scope, 'Choice Variable');
+  const value = read(rule.Variable, scope, 'Variable');
   const byPath = name.endsWith('Path') && Object.hasOwn(COMPARATORS, name.slice(0, -4));
   const comparator = (byPath ? name.slice(0, -4) : name) as Comparator;
   const operand = byPath ? read(rule[name] as string, scope, name) : (rule[name] as Json);
@@ -35,6 +38,12 @@ function compare(rule: { readonly Variable: string } & Readonly<Record<string, u
     default:
       throw new StateError('States.Runtime', `Choice: there is no comparison ${name}`);
   }
+}
+
+function read(path: string, scope: Roots, what: string): Json {
+  const value = lookUp(path, scope);
+  if (value === undefined) throw new StateError('States.Runtime', `Choice: the path ${path} of ${what} finds nothing in the data`);
+  return value;
 }
 
 function ordered(comparator: string, difference: number): boolean {
@@ -66,7 +75,13 @@ const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\
 export function timestamp(value: Json): number | undefined {
   if (typeof value !== 'string' || value.length > 40 || !RFC_3339.test(value)) return undefined;
   const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : ms;
+  return Number.isNaN(ms) || !hasThatDay(value) ? undefined : ms;
+}
+
+/** A month has no more days than it has: Date.parse takes the 31st of February for the 3rd of March. */
+function hasThatDay(time: string): boolean {
+  const [year, month, day] = time.slice(0, 10).split('-').map(Number) as [number, number, number];
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** `*` stands for any run of characters, `\*` for a star, `\\` for a backslash. Greedy with one point of return: linear in practice, never exponential. */

@@ -7,7 +7,8 @@ import { findOpenAttempt } from './open-attempt.ts';
 
 export function heartbeat(state: RunState, { body }: HeartbeatMessage, facts: Facts): Decision {
   const found = findOpenAttempt(state, body.stepId, body.attempt);
-  if (found === undefined) return ignored('late');
+  // A worker that has handed its attempt over to whoever holds the token keeps nothing alive.
+  if (found === undefined || (found.open.awaitsToken === true && body.callback !== true)) return ignored('late');
   const run = new Unfolding(state, facts);
   const silentUntilMs = run.nowMs + (found.open.heartbeatTimeoutMs ?? Number.POSITIVE_INFINITY);
   run.emit({

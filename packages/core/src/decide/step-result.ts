@@ -1,37 +1,44 @@
-import { utf8Length, type ResultMessage, type RunError, type RunState } from '@baton/contracts';
+import { LIMITS, utf8Length, type ResultMessage, type RunError, type RunState } from '@baton/contracts';
 import { ignored, type Decision, type Facts } from '../decision.ts';
-import { currentState, proceed } from '../interpreter.ts';
-import { technical } from '../states/outcome.ts';
-import { attemptFailed, attemptSucceeded, openAttempt } from '../states/task.ts';
+import { resume } from '../interpreter.ts';
+import { payloadTooLarge, technical } from '../states/outcome.ts';
+import { awaitsToken, awaitToken } from '../states/task-token.ts';
 import { Unfolding } from '../unfolding.ts';
 import { accepted } from './accepted.ts';
 import { findOpenAttempt } from './open-attempt.ts';
 
 export function stepResult(state: RunState, { body }: ResultMessage, facts: Facts): Decision {
   const found = findOpenAttempt(state, body.stepId, body.attempt);
-  if (found === undefined) return ignored('late');
+  // A worker that has handed its attempt over to whoever holds the token has nothing more to say.
+  if (found === undefined || (found.open.awaitsToken === true && body.callback !== true)) return ignored('late');
   const run = new Unfolding(state, facts);
   const place = { run, branchId: found.branchId };
-  const task = currentState(place);
-  if (task?.Type !== 'Task') throw new Error(`Expected a Task where an attempt is open, but found ${task?.Type}`);
-  const error = body.outcome === 'failed' ? (bounded(body.error) ?? technical('States.TaskFailed', 'The step failed without saying why')) : undefined;
+  if (body.callback !== true && body.outcome === 'succeeded' && awaitsToken(place)) {
+    awaitToken(place, found.open, body.worker);
+    return accepted(run);
+  }
+  const error = body.outcome === 'failed' ? (bounded(body.error) ?? technical('States.TaskFailed', 'The step failed without saying why')) : tooLarge(body, found.open.step);
   run.emit({
     type: 'attempt-closed',
     branch: found.branchId,
     stepId: body.stepId,
     attempt: body.attempt,
-    outcome: body.outcome,
+    outcome: error === undefined ? body.outcome : 'failed',
     worker: body.worker,
     ...(error !== undefined && { error }),
     ...(body.startedMs !== undefined && { startedMs: body.startedMs }),
     ...(body.endedMs !== undefined && { endedMs: body.endedMs }),
   });
-  proceed(place, () => {
-    if (error !== undefined) return attemptFailed(task, place, error);
-    // Handed back unfinished: the next attempt opens at once and costs no retry.
-    return body.outcome === 'released' ? openAttempt(task, place) : attemptSucceeded(task, place, body.output ?? null);
-  });
+  if (error !== undefined) resume(place, { kind: 'failed', error });
+  else resume(place, body.outcome === 'released' ? { kind: 'released' } : { kind: 'succeeded', output: body.output ?? null });
   return accepted(run);
+}
+
+/** The SDK refuses such an output by itself, with the same error; other workers may not. */
+function tooLarge({ outcome, output = null }: ResultMessage['body'], step: string): RunError | undefined {
+  if (outcome !== 'succeeded') return undefined;
+  const bytes = utf8Length(JSON.stringify(output));
+  return bytes > LIMITS.payloadBytes ? payloadTooLarge(`the output of ${step} has`, bytes, LIMITS.payloadBytes) : undefined;
 }
 
 /** An error stands in several events of one transition; details over this would make it too large for a record. */

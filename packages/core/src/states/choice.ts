@@ -1,13 +1,25 @@
-import type { ChoiceState } from '@baton/workflow';
-import { holds } from '../data/choice-rule.ts';
-import { effectiveInput, passPatch } from '../data/flow.ts';
-import { technical, type Outcome } from './outcome.ts';
-import { scopeOf, type Place } from './place.ts';
+import type { ChoiceEntry, ChoiceState } from '@baton/workflow';
+import type { Json } from '@baton/contracts';
+import { flowOf } from '../data/data-flow.ts';
+import { Scope } from '../data/scope.ts';
+import { failed } from './outcome.ts';
+import type { StateKind } from './state-kind.ts';
 
-export function enterChoice(state: ChoiceState, place: Place): Outcome {
-  const scope = scopeOf(place);
-  const input = { ...scope, data: effectiveInput({ InputPath: state.InputPath }, scope) };
-  const next = state.Choices.find((rule) => holds(rule, input))?.Next ?? state.Default;
-  if (next === undefined) return { kind: 'failed', error: technical('States.NoChoiceMatched', 'No rule of the Choice fits the input and it has no Default') };
-  return { kind: 'exit', patch: passPatch(state, scope), next };
-}
+/** Goes on where the first rule that holds says; else by Default, which has the state's own Assign and Output. */
+export const choice: StateKind<ChoiceState> = {
+  enter(state, place) {
+    const scope = new Scope(place);
+    const flow = flowOf(place.run.facts.machine, state);
+    const view = scope.over(flow.view(state, scope));
+    const rule = (state.Choices as readonly ChoiceEntry[]).find((candidate) => flow.holds(candidate, view));
+    const next = rule?.Next ?? state.Default;
+    if (next === undefined) return failed('States.NoChoiceMatched', 'No rule of the Choice fits the input and it has no Default');
+    const assign = (rule ?? state).Assign as Json | undefined;
+    return {
+      kind: 'exit',
+      patch: rule === undefined ? flow.passed(state, scope) : flow.chosen(state, rule, scope),
+      next,
+      assign: assign === undefined ? undefined : flow.assigned(assign, scope, { state }),
+    };
+  },
+};

@@ -1,15 +1,16 @@
 import type { FailState } from '@baton/workflow';
-import { read } from '../data/path.ts';
-import { StateError } from '../data/state-error.ts';
-import { technical, type Outcome } from './outcome.ts';
-import { scopeOf, type Place } from './place.ts';
+import { flowOf } from '../data/data-flow.ts';
+import { Scope } from '../data/scope.ts';
+import { failed } from './outcome.ts';
+import type { StateKind } from './state-kind.ts';
 
-export function enterFail(state: FailState, place: Place): Outcome {
-  const text = (literal: string | undefined, path: string | undefined, field: string): string | undefined => {
-    if (path === undefined) return literal;
-    const value = read(path, scopeOf(place), field);
-    if (typeof value !== 'string') throw new StateError('States.Runtime', `${field}: expected a string at ${path}`);
-    return value;
-  };
-  return { kind: 'failed', error: technical(text(state.Error, state.ErrorPath, 'ErrorPath') ?? 'States.Failed', text(state.Cause, state.CausePath, 'CausePath') ?? '') };
-}
+/** Ends its machine with an error. */
+export const fail: StateKind<FailState> = {
+  enter(state, place) {
+    const scope = new Scope(place);
+    const flow = flowOf(place.run.facts.machine, state);
+    const name = flow.text(state, 'Error', scope) ?? '';
+    // A name that was given by the data may be anything; an error's own is bounded.
+    return failed(name === '' ? 'States.Failed' : name.slice(0, 256), flow.text(state, 'Cause', scope) ?? '');
+  },
+};

@@ -1,6 +1,5 @@
-import type { Branch } from '@baton/contracts';
-import { contextObject } from '../data/flow.ts';
-import type { Scope } from '../data/path.ts';
+import type { Branch, StatesPath } from '@baton/contracts';
+import { statesAt, type NestedMachine, type State, type StateMachine } from '@baton/workflow';
 import type { Unfolding } from '../unfolding.ts';
 
 /** Where the interpreter stands: a run in the making, and a branch of it. */
@@ -11,7 +10,12 @@ export interface Place {
 
 export const branchOf = ({ run, branchId }: Place): Branch => run.branch(branchId);
 
-export function scopeOf(place: Place): Scope {
-  const branch = branchOf(place);
-  return { data: branch.data, context: contextObject(place.run.state, branch) };
-}
+const ROOT: StatesPath = [];
+
+/** The states among which a branch goes from one to the next. */
+export const machineOf = (place: Place): NestedMachine | undefined => statesAt(place.run.facts.machine, branchOf(place).at ?? ROOT);
+
+/** The state a branch is in. */
+export const stateAt = (machine: StateMachine, { at, state }: Branch): State | undefined => statesAt(machine, at ?? ROOT)?.States[state];
+
+export const stateOf = (place: Place): State | undefined => stateAt(place.run.facts.machine, branchOf(place));

@@ -1,6 +1,9 @@
 import type { SucceedState } from '@baton/workflow';
-import { passPatch } from '../data/flow.ts';
-import type { Outcome } from './outcome.ts';
-import { scopeOf, type Place } from './place.ts';
+import { flowOf } from '../data/data-flow.ts';
+import { Scope } from '../data/scope.ts';
+import type { StateKind } from './state-kind.ts';
 
-export const enterSucceed = (state: SucceedState, place: Place): Outcome => ({ kind: 'exit', patch: passPatch(state, scopeOf(place)), next: undefined });
+/** Ends its machine well. */
+export const succeed: StateKind<SucceedState> = {
+  enter: (state, place) => ({ kind: 'exit', patch: flowOf(place.run.facts.machine, state).passed(state, new Scope(place)), next: undefined }),
+};

@@ -1,35 +1,45 @@
-import type { WaitState } from '@baton/workflow';
+import { MAX_SECONDS, type WaitState } from '@baton/workflow';
 import { timestamp } from '../data/choice-rule.ts';
-import { effectiveInput, passPatch } from '../data/flow.ts';
-import { read } from '../data/path.ts';
+import { flowOf, type DataFlow } from '../data/data-flow.ts';
+import { Scope } from '../data/scope.ts';
 import { StateError } from '../data/state-error.ts';
 import { waitTimer } from '../evolve.ts';
+import { leaving } from './leaving.ts';
 import { REST, type Outcome } from './outcome.ts';
-import { branchOf, scopeOf, type Place } from './place.ts';
+import { branchOf, type Place } from './place.ts';
+import { unexpected, type StateKind } from './state-kind.ts';
 
-export function enterWait(state: WaitState, place: Place): Outcome {
-  const { run, branchId } = place;
-  const dueMs = waitEnd(state, place);
-  if (dueMs <= run.nowMs) return endWait(state, place);
-  const { stepId } = branchOf(place);
-  run.emit({ type: 'wait-started', branch: branchId, stepId, timer: run.arming(waitTimer(stepId), 'wait', dueMs) });
-  return REST;
+/** Goes on after a time, or at a time. */
+export const wait: StateKind<WaitState> = {
+  enter(state, place) {
+    const { run, branchId } = place;
+    const dueMs = endOf(state, new Scope(place), flowOf(run.facts.machine, state));
+    if (dueMs <= run.nowMs) return over(state, place);
+    const { stepId } = branchOf(place);
+    run.emit({ type: 'wait-started', branch: branchId, stepId, timer: run.arming(waitTimer(stepId), 'wait', dueMs) });
+    return REST;
+  },
+  resumed(state, place, by) {
+    if (by.kind !== 'wait') return unexpected(state, by);
+    place.run.emit({ type: 'wait-ended', branch: place.branchId, stepId: branchOf(place).stepId });
+    return over(state, place);
+  },
+};
+
+function over(state: WaitState, place: Place): Outcome {
+  const scope = new Scope(place);
+  return leaving(state, scope, { patch: flowOf(place.run.facts.machine, state).passed(state, scope) });
 }
 
-export const endWait = (state: WaitState, place: Place): Outcome => ({ kind: 'exit', patch: passPatch(state, scopeOf(place)), next: state.Next });
-
-function waitEnd(state: WaitState, place: Place): number {
-  const scope = scopeOf(place);
-  const input = { ...scope, data: effectiveInput({ InputPath: state.InputPath }, scope) };
-  const at = state.Timestamp ?? (state.TimestampPath === undefined ? undefined : read(state.TimestampPath, input, 'TimestampPath'));
+function endOf(state: WaitState, scope: Scope, flow: DataFlow): number {
+  const { nowMs } = scope.place.run;
+  const view = scope.over(flow.view(state, scope));
+  const at = flow.text(state, 'Timestamp', view);
   if (at !== undefined) {
     const ms = timestamp(at);
-    if (ms === undefined) throw new StateError('States.Runtime', `TimestampPath: expected an RFC 3339 time such as 2026-01-31T12:00:00Z at ${state.TimestampPath}`);
+    if (ms === undefined) throw new StateError('States.Runtime', `Timestamp: expected an RFC 3339 time such as 2026-01-31T12:00:00Z, but found ${at.slice(0, 100)}`);
+    if (ms - nowMs > MAX_SECONDS * 1_000) throw new StateError('States.Runtime', `Timestamp: expected a time that is at most ${MAX_SECONDS} seconds away, but found ${at}`);
     return ms;
   }
-  const seconds = state.Seconds ?? read(state.SecondsPath ?? '$', input, 'SecondsPath');
-  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 0 || seconds > 31_536_000) {
-    throw new StateError('States.Runtime', `SecondsPath: expected a whole number of seconds from 0 to 31536000 at ${state.SecondsPath}`);
-  }
-  return place.run.nowMs + seconds * 1_000;
+  return nowMs + (flow.number(state, 'Seconds', view, { least: 0, most: MAX_SECONDS }) ?? 0) * 1_000;
 }

@@ -107,7 +107,7 @@ describe('artifacts on disk', () => {
     expect(await incoming()).toEqual(['new']);
   });
 
-  it('say that the disk is at fault where it is', async () => {
+  it('say that the disk is at fault where it is (F43)', async () => {
     await expect(openDiskBlobStore({ directory: '/dev/null/x' })).rejects.toMatchObject({ code: 'unavailable', retry: 'yes' });
   });
 });

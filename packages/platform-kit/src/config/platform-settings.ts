@@ -16,6 +16,7 @@ export const PLATFORM_SETTINGS = {
   BATON_KAFKA_SASL_MECHANISM: setting(z.enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'expected a mechanism').optional(), { fix: 'Set it to plain, scram-sha-256 or scram-sha-512' }),
   BATON_KAFKA_SASL_USERNAME: setting(z.string().optional(), { fix: 'Set it to the name of the Kafka user' }),
   BATON_KAFKA_SASL_PASSWORD: setting(z.string().optional(), { fix: 'Set it to the password of the Kafka user', secret: true }),
+  BATON_KAFKA_SESSION_SECONDS: setting(wholeNumber({ min: 3, max: 1_800 }).default(30), { fix: 'Set it to the seconds after which a silent process loses its partitions, between group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers' }),
   BATON_REDIS_URL: setting(z.string().regex(/^rediss?:\/\/\S+$/, 'expected a URL that begins with redis:// or rediss://').optional(), { fix: 'Set it to redis://[user:password@]host:port[/database], rediss:// for TLS', secret: true }),
   BATON_BLOB_DIR: setting(z.string().optional(), { fix: 'Set it to a directory that all services of the namespace can read and write' }),
   BATON_TOKEN_SECRET: setting(tokenSecret.optional(), { fix: SECRET_FIX, secret: true }),

@@ -24,12 +24,12 @@ describe('readConfig', () => {
     const config = readConfig(
       {
         BATON_NAMESPACE: 'prod', BATON_KAFKA_BROKERS: 'a:9092, b:9092', BATON_KAFKA_SSL: 'true', BATON_KAFKA_SASL_MECHANISM: 'plain', BATON_KAFKA_SASL_USERNAME: 'u', BATON_KAFKA_SASL_PASSWORD: 'p',
-        BATON_REDIS_URL: 'redis://:pw@r:6379', BATON_BLOB_DIR: '/data', BATON_TOKEN_SECRET: SECRET, BATON_HTTP_PORT: '0', BATON_PARTITIONS: '3', BATON_OWN_LIMIT: '7', BATON_LOG_LEVEL: '',
+        BATON_REDIS_URL: 'redis://:pw@r:6379', BATON_BLOB_DIR: '/data', BATON_TOKEN_SECRET: SECRET, BATON_HTTP_PORT: '0', BATON_PARTITIONS: '3', BATON_OWN_LIMIT: '7', BATON_LOG_LEVEL: '', BATON_KAFKA_SESSION_SECONDS: '6',
       },
       { needs: ['kafka', 'redis', 'blobDir', 'tokenSecrets'], settings: { BATON_OWN_LIMIT: setting(wholeNumber({ min: 1, max: 9 }).default(2), { fix: 'Set it' }) } },
     );
     expect(config).toMatchObject({ namespace: 'prod', partitions: 3, logLevel: 'info', http: { port: 0 }, blobDir: '/data', own: { BATON_OWN_LIMIT: 7 } });
-    expect(config.kafka).toMatchObject({ brokers: ['a:9092', 'b:9092'], ssl: true, sasl: { mechanism: 'plain', username: 'u' } });
+    expect(config.kafka).toMatchObject({ brokers: ['a:9092', 'b:9092'], ssl: true, sessionMs: 6_000, sasl: { mechanism: 'plain', username: 'u' } });
     expect(config.redis.url.reveal()).toBe('redis://:pw@r:6379');
     expect(config.tokenSecrets.current.reveal()).toBe(SECRET);
   });

@@ -22,6 +22,8 @@ export interface PlatformConfig {
   readonly kafka?: {
     readonly brokers: readonly string[];
     readonly ssl: boolean;
+    /** A member of a consumer group that is silent for so long has lost its partitions. */
+    readonly sessionMs: number;
     readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: Secret };
   };
   readonly redis?: { readonly url: Secret };
@@ -41,7 +43,10 @@ const OF_OTHER_PROGRAMS: ReadonlySet<string> = new Set([
   'BATON_REPLICATION_FACTOR',
   'BATON_DEFAULTS_FILE',
   'BATON_CACHED_RUNS',
+  'BATON_TAKE_OVER_FROM_GROUP',
   'BATON_ALLOWED_HOSTS',
+  'BATON_TAKE_DEFINITIONS',
+  'BATON_BLOCKED_SECONDS',
   'BATON_STEP_CONCURRENCY',
   'BATON_STEP_GRACE_SECONDS',
   'BATON_SHARED_DIR',
@@ -117,7 +122,7 @@ function compile(values: SettingValues<typeof PLATFORM_SETTINGS>, httpPort: numb
     partitions: values.BATON_PARTITIONS,
     logLevel: values.BATON_LOG_LEVEL,
     http: { host: values.BATON_HTTP_HOST, port: values.BATON_HTTP_PORT ?? httpPort },
-    ...(brokers !== undefined && { kafka: { brokers, ssl: values.BATON_KAFKA_SSL, ...(sasl !== undefined && { sasl }) } }),
+    ...(brokers !== undefined && { kafka: { brokers, ssl: values.BATON_KAFKA_SSL, sessionMs: values.BATON_KAFKA_SESSION_SECONDS * 1_000, ...(sasl !== undefined && { sasl }) } }),
     ...(redisUrl !== undefined && { redis: { url: secret(redisUrl) } }),
     ...(blobDir !== undefined && { blobDir: resolve(blobDir) }),
     ...(current !== undefined && { tokenSecrets: { current: secret(current), ...(previous !== undefined && { previous: secret(previous) }) } }),

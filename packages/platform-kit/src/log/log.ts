@@ -3,6 +3,7 @@ import { trace } from '@opentelemetry/api';
 import { pino, stdTimeFunctions } from 'pino';
 import { safeFields, safeText, type Fields } from './safe-fields.ts';
 import type { LogLevel } from './log-level.ts';
+import { standardOutput } from './standard-output.ts';
 
 export interface Log {
   debug(fields: Fields, message: string): void;
@@ -18,7 +19,7 @@ export interface LogOptions {
   readonly service: string;
   /** Default info. */
   readonly level?: LogLevel;
-  /** Default: standard output, written at once, so that nothing is lost when the process dies. */
+  /** Default: standard output, see standard-output.ts. */
   readonly destination?: { write(line: string): void };
 }
 
@@ -34,7 +35,7 @@ export function createLog(options: LogOptions): Log {
       // Errors come out of safeFields as plain objects already; pino's own serializer would undo their bounds.
       serializers: { err: (err: unknown) => err },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: true }),
+    options.destination ?? standardOutput(),
   );
   return wrap(logger, () => ({}));
 }

@@ -22,7 +22,7 @@ describe('task tokens', () => {
     expect(hmacTaskTokens({ namespace: 'default', current: two }).verify('run/step/1', token)).toBe(false);
   });
 
-  it('made under the secret before are good while that is known, and no longer', () => {
+  it('made under the secret before are good while that is known, and no longer (F13)', () => {
     const token = tokens.mint('run/step/1');
     expect(hmacTaskTokens({ namespace: 'default', current: two, previous: one }).verify('run/step/1', token)).toBe(true);
     expect(hmacTaskTokens({ namespace: 'default', current: two, previous: one }).mint('run/step/1')).not.toBe(token);

@@ -2,8 +2,9 @@
  * From raw inbox records to messages a lane may decide on: parsed, held against their schema, task token checked. What
  * does not pass becomes a dead letter; it never stops the partition (I13, I14).
  */
-import { attemptKey, ContractError, deadLetterOf, readInboxMessage, type DeadLetter, type DeadLetterReason, type InboxMessage } from '@baton/contracts';
+import { childEndKey, ContractError, deadLetterOf, readInboxMessage, spokenForKey, type DeadLetter, type DeadLetterReason, type InboxMessage } from '@baton/contracts';
 import type { LogRecord } from '@baton/ports';
+import { resultWithoutOutput } from './oversized-result.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface Admitted {
@@ -19,12 +20,20 @@ export function admit(record: LogRecord, around: Pick<Surroundings, 'tokens' | '
     message = readInboxMessage(record.value ?? new Uint8Array());
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    return { letter: inboxLetter(record, around, error.code, error.message) };
+    const result = error.code === 'payload_too_large' ? resultWithoutOutput(record.value ?? new Uint8Array(), error) : undefined;
+    if (result === undefined) return { letter: inboxLetter(record, around, error.code, error.message) };
+    message = result;
   }
   if (message.type === 'result' || message.type === 'heartbeat') {
     const { stepId, attempt } = message.body;
-    if (!around.tokens.verify(attemptKey(message.runId, stepId, attempt), message.token)) {
+    if (!around.tokens.verify(spokenForKey(message.runId, message.body), message.token)) {
       return { letter: inboxLetter(record, around, 'bad_token', `The token does not belong to attempt ${attempt} of ${stepId} of run ${message.runId}; answer with the token of the command`, message) };
+    }
+  }
+  if (message.type === 'child-ended') {
+    const { stepId, attempt, childRunId } = message.body;
+    if (!around.tokens.verify(childEndKey({ runId: message.runId, stepId, attempt }), message.token)) {
+      return { letter: inboxLetter(record, around, 'bad_token', `Only an orchestrator says that the run ${childRunId} has ended, and its token does not fit`, message) };
     }
   }
   return { admitted: { record, message } };

@@ -2,20 +2,22 @@
  * What a stretch of history says: states of runs, consumed inbox position, and which outboxes are not known to be
  * published. Recovery and processing share nothing but the core's `applyTxn`.
  */
-import type { Command, HistoryEntry, HistoryRecord, HistoryTxn, LifecycleEvent, RunEvent, RunState } from '@baton/contracts';
+import type { Command, HistoryEntry, HistoryRecord, HistoryTxn, InboxMessage, PublicEvent, RunEvent, RunState } from '@baton/contracts';
 import { applyTxn, publishedBy } from '@baton/core';
 
 /** What a transition wanted to have published, and is not known to be. */
 export interface Unpublished {
   readonly offset: number;
   readonly commands: readonly Command[];
-  readonly events: readonly LifecycleEvent[];
+  readonly messages: readonly InboxMessage[];
+  readonly events: readonly PublicEvent[];
 }
 
 export interface FoldStart {
   readonly histOff: number;
   readonly inboxOff: number;
   readonly disp: number;
+  readonly carriedMs?: number;
 }
 
 /** Thrown where the view gave a state that the history cannot follow: the view must be built from the beginning. */
@@ -27,8 +29,12 @@ export class Fold {
   histOff: number;
   inboxOff: number;
   disp: number;
+  /** Of `inboxOff`, what the records that were added say themselves; -1 where none says anything. */
+  recordedInboxOff = -1;
+  /** When the newest complete carry-forward began, 0 where none is known. */
+  carriedMs: number;
   readonly #changed = new Map<string, { state: RunState; entries: HistoryEntry[] }>();
-  #unpublished: Unpublished[] = [];
+  #unpublished: { readonly offset: number; readonly txn: HistoryTxn; readonly after: RunState }[] = [];
   readonly #eventSource: string;
 
   /** @param eventSource CloudEvents source of the public events. */
@@ -37,24 +43,28 @@ export class Fold {
     this.histOff = start.histOff;
     this.inboxOff = start.inboxOff;
     this.disp = start.disp;
+    this.carriedMs = start.carriedMs ?? 0;
   }
 
-  /** Transitions whose commands and events may not be out yet. */
+  /** Transitions whose commands and events may not be out yet. Most are known to be before anybody asks, so events are derived here. */
   get unpublished(): readonly Unpublished[] {
-    return this.#unpublished;
+    return this.#unpublished
+      .map(({ offset, txn, after }) => ({ offset, commands: txn.outbox, messages: txn.messages ?? [], events: publishedBy(after, txn, this.#eventSource) }))
+      .filter(({ commands, messages, events }) => commands.length + messages.length + events.length > 0);
   }
 
   /** Adds a record that counts. @param before the run's state up to here, where it was not changed by this fold. */
   add(offset: number, record: HistoryRecord, before: RunState | undefined): void {
     this.histOff = offset;
-    if (record.t === 'claim') return;
+    // An image repeats what the transitions before it have said; it is for those who cannot read them any more.
+    if (record.t === 'claim' || record.t === 'image') return;
+    if (record.t === 'position') return void (this.inboxOff = this.recordedInboxOff = record.inboxOff);
     this.disp = Math.max(this.disp, record.disp);
-    if (record.t === 'mark') {
-      this.inboxOff = Math.max(this.inboxOff, record.inboxOff);
-    } else {
-      this.inboxOff = Math.max(this.inboxOff, record.cause.off);
-      this.#apply(offset, record, before);
-    }
+    if (record.t === 'carried') this.carriedMs = Math.max(this.carriedMs, record.beganMs);
+    const inboxOff = record.t === 'txn' ? record.cause.off : record.inboxOff;
+    this.inboxOff = Math.max(this.inboxOff, inboxOff);
+    this.recordedInboxOff = Math.max(this.recordedInboxOff, inboxOff);
+    if (record.t === 'txn') this.#apply(offset, record, before);
     if (this.#unpublished.length > 0 && this.#unpublished[0]!.offset <= this.disp) this.#unpublished = this.#unpublished.filter((entry) => entry.offset > this.disp);
   }
 
@@ -90,8 +100,7 @@ export class Fold {
   }
 
   #publish(offset: number, txn: HistoryTxn, after: RunState): void {
-    const events = publishedBy(after, txn, this.#eventSource);
-    if (txn.outbox.length + events.length > 0) this.#unpublished.push({ offset, commands: txn.outbox, events });
+    if (offset > this.disp) this.#unpublished.push({ offset, txn, after });
   }
 }
 

@@ -12,6 +12,7 @@ export class InboxQueue {
   #endOffset = 0;
   #open = false;
   #wakeReader: (() => void) | undefined;
+  #woken = false;
   #room: (() => void)[] = [];
 
   constructor(limits: { readonly records: number; readonly bytes: number }) {
@@ -67,12 +68,13 @@ export class InboxQueue {
 
   /** Up to `limit` records, waiting for the first; empty where `wake` was called or the queue was closed. */
   async take(limit: number): Promise<readonly LogRecord[]> {
-    if (this.#records.length === 0 && this.#open) {
+    if (this.#records.length === 0 && this.#open && !this.#woken) {
       await new Promise<void>((resolve) => {
         this.#wakeReader = resolve;
       });
       this.#wakeReader = undefined;
     }
+    this.#woken = false;
     const taken = this.#records.splice(0, limit);
     for (const record of taken) this.#bytes -= record.value?.byteLength ?? 0;
     if (!this.#full()) this.#releaseAll();
@@ -85,8 +87,9 @@ export class InboxQueue {
     for (const record of records) this.#bytes += record.value?.byteLength ?? 0;
   }
 
-  /** Lets a waiting `take` return empty-handed, so that the lane can look at something else. */
+  /** Lets a waiting `take`, or else the next one, return at once, so that the lane can look at something else. */
   wake(): void {
+    this.#woken = true;
     this.#wakeReader?.();
   }
 

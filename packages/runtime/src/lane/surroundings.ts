@@ -1,5 +1,6 @@
 import type { Policy } from '@baton/contracts';
-import type { Clock, CommandBus, DeadLetters, HistoryLog, InboxSender, InboxSource, InboxSubscription, RuntimeObserver, StateIndex, TaskTokens, WakeUps } from '@baton/ports';
+import type { Decide } from '@baton/core';
+import type { BlobStore, Checkpoints, Clock, CommandBus, DeadLetters, HistoryLog, InboxSender, InboxSource, InboxSubscription, PoisonWatch, RuntimeObserver, StateIndex, TaskTokens, WakeUps } from '@baton/ports';
 import type { DefinitionCatalogue } from '@baton/workflow';
 import type { LaneOptions } from './options.ts';
 
@@ -14,12 +15,18 @@ export interface Surroundings {
   readonly bus: CommandBus;
   readonly deadLetters: DeadLetters;
   readonly wakeUps: WakeUps;
+  /** Where runs are carried forward to beside the history; undefined where there is no place for it. */
+  readonly checkpoints: Checkpoints | undefined;
+  /** For what is too large for the history; undefined where there is no place for it. */
+  readonly blobs: BlobStore | undefined;
+  readonly poison?: PoisonWatch;
   readonly clock: Clock;
   readonly tokens: TaskTokens;
   readonly observer: RuntimeObserver;
   readonly catalogue: DefinitionCatalogue;
   /** Hashes that were waited for in vain: not waited for again until they arrive. */
   readonly missingDefinitions: Set<string>;
+  readonly decide: Decide;
   readonly policy: Policy;
   /** CloudEvents source of lifecycle events, such as /baton/default. */
   readonly eventSource: string;

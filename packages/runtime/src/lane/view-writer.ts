@@ -31,6 +31,8 @@ export class ViewWriter {
   readonly #partition: number;
   readonly #around: Surroundings;
   readonly #position: () => ViewPosition;
+  /** Runs with branches as the view has them, the newest last: what has not changed since is not written again. */
+  readonly #held = new Map<string, RunState>();
   #gathered: Gathered | undefined;
   #running = false;
 
@@ -67,6 +69,7 @@ export class ViewWriter {
       const startedMs = clock.nowMs();
       try {
         await applyToView(this.#stretch(next), this.#around);
+        for (const { state } of next.runs.values()) this.#hold(state);
         for (const done of next.done) done();
       } catch (error) {
         for (const failed of next.failed) failed(error);
@@ -77,6 +80,13 @@ export class ViewWriter {
     this.#running = false;
   }
 
+  #hold(state: RunState): void {
+    this.#held.delete(state.runId);
+    if (Object.keys(state.branches).length === 1) return;
+    this.#held.set(state.runId, state);
+    if (this.#held.size > HELD_RUNS) this.#held.delete(this.#held.keys().next().value!);
+  }
+
   #take(): Gathered | undefined {
     const gathered = this.#gathered;
     this.#gathered = undefined;
@@ -84,11 +94,16 @@ export class ViewWriter {
   }
 
   #stretch({ prevOff, lastOff, inboxOff, runs }: Gathered): ViewStretch {
-    const writes: RunWrite[] = [...runs.values()];
+    const writes = [...runs.values()].map(({ state, entries }): RunWrite => {
+      const before = this.#held.get(state.runId);
+      return before === undefined ? { state, entries } : { state, entries, before };
+    });
     return { partition: this.#partition, ...this.#position(), prevOff, lastOff, inboxOff, runs: writes };
   }
 }
 
+/** A run whose last state is let go is written whole the next time. */
+const HELD_RUNS = 8;
 /** Up to so many runs in a write, the next comes as soon as it may. */
 const FEW_RUNS = 3;
 /** In turns of viewEveryMs. */

@@ -1,6 +1,6 @@
 /** Mistakes that would otherwise show when the first run comes. */
 import { ID_PATTERN } from '@baton/contracts';
-import { parseResource, type Workflow } from '@baton/workflow';
+import { resolveResource, resourcesOf, statesIn, type Workflow } from '@baton/workflow';
 import type { AnyStep } from '../step.ts';
 
 /** @throws TypeError that lists every mistake. */
@@ -10,10 +10,9 @@ export function checkService(service: string, steps: readonly AnyStep[], workflo
   const names = steps.map(({ name }) => name);
   for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) mistakes.push(`steps: ${name} is there twice; give one of them another name`);
   for (const { def, machine } of workflows) {
-    for (const [state, definition] of Object.entries(machine.States)) {
-      if (definition.Type !== 'Task') continue;
-      const resource = parseResource(definition.Resource);
-      if (resource?.service === service && !names.includes(resource.step)) {
+    for (const [state, definition] of statesIn(machine)) {
+      for (const resource of resourcesOf(definition).map((text) => resolveResource(text, machine))) {
+        if (resource?.service !== service || names.includes(resource.step)) continue;
         mistakes.push(`workflows: ${def.name}.${state} wants the step ${resource.step}, which is not among the steps of ${service}; add it or correct its Resource`);
       }
     }

@@ -12,7 +12,7 @@ type Config = PlatformConfig & Required<Pick<PlatformConfig, 'kafka' | 'blobDir'
 
 /** @throws OperatingError where Kafka or the directory cannot be reached, with what mends it. */
 export async function connectTransport(service: string, config: Config, log: Log): Promise<KafkaTransport> {
-  const { brokers, ssl, sasl } = config.kafka;
+  const { brokers, ssl, sasl, sessionMs } = config.kafka;
   const blobs = await openDiskBlobStore({ directory: config.blobDir });
   const kafka = await connectKafka({
     brokers,
@@ -22,6 +22,7 @@ export async function connectTransport(service: string, config: Config, log: Log
     ...(ssl && { ssl }),
     ...(sasl !== undefined && { sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password.reveal() } }),
     requires: ['inbox', 'definitions', 'deadLetters'],
+    timeouts: { sessionMs },
     log: ({ level, message, fields }) => log[level](fields, message),
   });
   return {

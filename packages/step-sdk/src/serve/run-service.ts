@@ -6,12 +6,14 @@ import type { Workflow } from '@baton/workflow';
 import type { AnyStep } from '../step.ts';
 import { pause } from '../worker/deliver.ts';
 import { Worker } from '../worker/worker.ts';
+import { publishWorkflows } from './publish-workflows.ts';
 import type { StepTransport } from './transport.ts';
 
 export interface ServicePlan {
   readonly service: string;
   readonly steps: readonly AnyStep[];
   readonly workflows: readonly Workflow[];
+  readonly allowBreakingInput: readonly string[];
   readonly transport: StepTransport;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,10 +39,7 @@ const LEAVE_MS = 10_000;
 
 export async function runService(plan: ServicePlan): Promise<RunningService> {
   const { service, transport, clock, log } = plan;
-  for (const workflow of plan.workflows) {
-    await untraced(() => transport.definitions.publish(workflow.toRecords(service)));
-    log.info({ workflow: workflow.def.name, version: workflow.def.ver, hash: workflow.def.hash }, 'workflow published');
-  }
+  await untraced(() => publishWorkflows({ service, workflows: plan.workflows, allowBreakingInput: plan.allowBreakingInput, definitions: transport.definitions, log }));
   let subscription: CommandSubscription | undefined;
   let isFull = false;
   const worker = new Worker({

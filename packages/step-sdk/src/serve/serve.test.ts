@@ -44,10 +44,41 @@ describe('a service on the memory adapter', () => {
   it('publishes its workflows, then answers commands', async () => {
     await serving({ workflows: [workflow('flow', { service: 'svc' }).step('double').build()] });
     const records = (await memory.records(topicNames('test').definitions)).map(({ value }) => readDefinitionRecord(value!));
-    expect(records.map(({ t, def, publishedBy }) => [t, def.name, publishedBy])).toEqual([['definition', 'flow', 'svc'], ['current', 'flow', 'svc']]);
+    expect(records).toMatchObject([{ t: 'definition', def: { name: 'flow' }, publishedBy: 'svc' }, { t: 'current', def: { name: 'flow' }, publishedBy: 'svc' }]);
     await memory.commandBus.publish({ commands: [command(1), command(2)], events: [] });
     await until('both are answered', async () => (await results()).length === 2);
     expect(Object.fromEntries((await results()).map(({ runId, body }) => [runId, body.output]))).toEqual({ 'run-1': { n: 2 }, 'run-2': { n: 4 } });
+  });
+
+  describe('with a workflow that refuses inputs which starts were taken with before', () => {
+    const taking = (version: number, ...required: string[]) => defineWorkflow({ name: 'flow', version, asl: { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } }, inputSchema: { type: 'object', required } });
+    const published = async () => (await memory.records(topicNames('test').definitions)).map(({ value }) => readDefinitionRecord(value!)).flatMap((record) => (record.t === 'current' ? [record.def.ver] : []));
+
+    it('does not start, publishes nothing, and names the field and the ways out', async () => {
+      await serving({ workflows: [taking(1)] });
+      await expect(serving({ workflows: [taking(2, 'id')] })).rejects.toMatchObject({ code: 'breaking_input', message: expect.stringMatching(/Version 2 of flow refuses inputs that version 1 takes: \/id is required now.*allowBreakingInput/) });
+      expect(await published()).toEqual([1]);
+    });
+
+    it('starts where that is allowed, by name', async () => {
+      await serving({ workflows: [taking(1)] });
+      await expect(serving({ workflows: [taking(2, 'id')], allowBreakingInput: ['other'] })).rejects.toMatchObject({ code: 'breaking_input' });
+      await serving({ workflows: [taking(2, 'id')], allowBreakingInput: ['flow'] });
+      expect(await published()).toEqual([1, 2]);
+    });
+
+    it('starts where its version is the older one, as in a rollback or while others are rolled out', async () => {
+      await serving({ workflows: [taking(2)] });
+      await serving({ workflows: [taking(1, 'id')] });
+      expect(await published()).toEqual([2, 1]);
+    });
+
+    it('starts where the alias live says what starts take, whatever is published', async () => {
+      await serving({ workflows: [taking(1)] });
+      await memory.definitions.publish([{ v: 1, t: 'alias', name: 'flow', alias: 'live', routes: [{ def: taking(1).def, weight: 1 }], atMs: 1 }]);
+      await serving({ workflows: [taking(2, 'id')] });
+      expect(await published()).toEqual([1, 2]);
+    });
   });
 
   it('runs all of many commands once, few at a time', async () => {
@@ -71,7 +102,7 @@ describe('a service on the memory adapter', () => {
     expect(new Set((await results()).map(({ runId }) => runId)).size).toBe(200);
   });
 
-  it('gives a command that a killed process had not leased to the next process', async () => {
+  it('gives a command that a killed process had not leased to the next process (F45)', async () => {
     const stuck: StepContext[] = [];
     const first = memory.connect();
     await serve({ service: 'svc', steps: [defineStep({ ...double, run: (_, ctx) => { stuck.push(ctx); return new Promise<never>(() => {}); } })], transport: transportOf(first), leaseAfterMs: 60_000 });
@@ -82,7 +113,7 @@ describe('a service on the memory adapter', () => {
     await until('the second process has answered', async () => (await results()).length === 1);
   });
 
-  it('does not give a leased attempt to another process, also when it joins', async () => {
+  it('does not give a leased attempt to another process, also when it joins (F48)', async () => {
     let begun = 0;
     let finish!: (output: { n: number }) => void;
     const slow = defineStep({ ...double, run: () => { begun += 1; return new Promise<{ n: number }>((resolve) => { finish = resolve; }); } });
@@ -166,6 +197,8 @@ describe('serve', () => {
   it('refuses steps and workflows that do not fit together, all mistakes at once', async () => {
     const flow = workflow('flow', { service: 'svc' }).step('dobule').step('other', { resource: 'elsewhere/other' }).build();
     await expect(serve({ service: 'sv c', steps: [double, double], workflows: [flow, defineWorkflow({ name: 'asl', asl: { StartAt: 'A', States: { A: { Type: 'Task', Resource: 'svc/gone', End: true } } } })], transport: nothing })).rejects.toThrow(/service: expected[\s\S]*double is there twice/);
+    const undone = workflow('undone', { service: 'svc' }).step('double').compensate('halve').build();
+    await expect(serve({ service: 'svc', steps: [double], workflows: [undone], transport: nothing })).rejects.toThrow(/undone\.double wants the step halve, which is not among the steps of svc/);
     await expect(serve({ service: 'svc', steps: [double], workflows: [flow], transport: nothing })).rejects.toThrow(/flow\.dobule wants the step dobule, which is not among the steps of svc/);
   });
 

@@ -18,6 +18,7 @@ import {
 } from '@baton/platform-kit';
 import type { Clock } from '@baton/ports';
 import type { Workflow } from '@baton/workflow';
+import { z } from 'zod';
 import type { AnyStep } from '../step.ts';
 import { checkService } from './check-service.ts';
 import { runService, type RunningService } from './run-service.ts';
@@ -29,6 +30,11 @@ export interface ServeOptions {
   readonly steps: readonly AnyStep[];
   /** Published when it starts: new runs take these from then on, runs that go on keep what they began with. */
   readonly workflows?: readonly Workflow[];
+  /**
+   * Names of workflows that may refuse inputs from now on that were taken before; without it such a service does not start.
+   * Default none, or BATON_ALLOW_BREAKING_INPUT, names with commas between them.
+   */
+  readonly allowBreakingInput?: readonly string[];
   /** Attempts at once in this process. Default 4, or BATON_STEP_CONCURRENCY. */
   readonly concurrency?: number;
   /** How long what is open may go on when the service is told to stop. Default 25,000, or BATON_STEP_GRACE_SECONDS. */
@@ -62,13 +68,14 @@ export interface ServiceHandle {
 const DEFAULTS = { concurrency: 4, graceMs: 25_000, leaseAfterMs: 1_000 } as const;
 const OWN_SETTINGS = {
   BATON_STEP_CONCURRENCY: setting(wholeNumber({ min: 1, max: 1_000 }).optional(), { fix: 'Set it to the number of attempts that may run at once in the process' }),
+  BATON_ALLOW_BREAKING_INPUT: setting(z.string().optional(), { fix: 'Set it to the names of workflows whose input may become narrower, with commas between them' }),
   BATON_STEP_GRACE_SECONDS: setting(wholeNumber({ min: 0, max: 86_400 }).optional(), { fix: 'Set it to the seconds that open attempts may go on when the service stops, below the grace period of whoever stops it' }),
 };
 
 /**
  * Starts a step service. As a process of its own it reads the environment, connects to Kafka, serves health and metrics,
  * and drains on SIGTERM.
- * @throws TypeError for steps and workflows that do not fit together; ConfigError with every problem of the environment; OperatingError where Kafka is away.
+ * @throws TypeError for steps and workflows that do not fit together; ConfigError with every problem of the environment; OperatingError `breaking_input` where a workflow would take less than before, `unavailable` where Kafka is away.
  */
 export async function serve(options: ServeOptions): Promise<ServiceHandle> {
   checkService(options.service, options.steps, options.workflows ?? []);
@@ -81,6 +88,7 @@ async function asPart(options: ServeOptions, transport: StepTransport): Promise<
   let crash: Error | undefined;
   const service = await start(options, transport, {
     log: options.log ?? silentLog,
+    allowBreakingInput: options.allowBreakingInput ?? [],
     concurrency: options.concurrency ?? DEFAULTS.concurrency,
     graceMs: options.graceMs ?? DEFAULTS.graceMs,
     crashed(error) {
@@ -106,11 +114,12 @@ async function asProcess(options: ServeOptions): Promise<ServiceHandle> {
   const { connectTransport } = await import('./kafka-transport.ts');
   const transport = await connectTransport(name, config, log);
   let crash: Error | undefined;
-  const own = config.own as { BATON_STEP_CONCURRENCY?: number; BATON_STEP_GRACE_SECONDS?: number };
+  const own = config.own as { BATON_ALLOW_BREAKING_INPUT?: string; BATON_STEP_CONCURRENCY?: number; BATON_STEP_GRACE_SECONDS?: number };
   const graceMs = options.graceMs ?? (own.BATON_STEP_GRACE_SECONDS === undefined ? DEFAULTS.graceMs : own.BATON_STEP_GRACE_SECONDS * 1_000);
   const service = await start(options, transport, {
     log,
     graceMs,
+    allowBreakingInput: options.allowBreakingInput ?? own.BATON_ALLOW_BREAKING_INPUT?.split(',').map((one) => one.trim()) ?? [],
     concurrency: options.concurrency ?? own.BATON_STEP_CONCURRENCY ?? DEFAULTS.concurrency,
     crashed(error) {
       crash = error;
@@ -142,7 +151,7 @@ async function asProcess(options: ServeOptions): Promise<ServiceHandle> {
   });
 }
 
-function start(options: ServeOptions, transport: StepTransport, found: { readonly log: Log; readonly concurrency: number; readonly graceMs: number; crashed(error: Error): void }): Promise<RunningService> {
+function start(options: ServeOptions, transport: StepTransport, found: { readonly log: Log; readonly allowBreakingInput: readonly string[]; readonly concurrency: number; readonly graceMs: number; crashed(error: Error): void }): Promise<RunningService> {
   return runService({
     ...found,
     service: options.service,

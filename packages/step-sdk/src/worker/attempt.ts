@@ -8,11 +8,11 @@
  *       after it fired: then somewhere in the process it may still be running, which is said loudly.
  */
 import type { ResultMessage, RunStepCommand, TraceContext } from '@baton/contracts';
-import { currentTrace, untraced, withTrace, type Log } from '@baton/platform-kit';
+import { betweenCrashPoints, currentTrace, untraced, withTrace, type Log } from '@baton/platform-kit';
 import type { Clock, InboxSender } from '@baton/ports';
 import { AttemptAborted, type AbortCause } from '../errors.ts';
 import { perform } from '../perform.ts';
-import type { AnyStep, StepBlobs } from '../step.ts';
+import type { AnyStep, StepBlobs, StepContext } from '../step.ts';
 import { deliver } from './deliver.ts';
 import { Lease } from './lease.ts';
 import { measures } from './measures.ts';
@@ -142,7 +142,7 @@ export class Attempt {
   async #perform(blob: StepBlobs): Promise<Answer> {
     const { runId, stepId, workflow, attempt, idem, input } = this.#command;
     try {
-      const output = await perform(this.step, input, {
+      const context: StepContext = {
         runId,
         stepId,
         workflow,
@@ -152,7 +152,8 @@ export class Attempt {
         log: this.#log,
         heartbeat: (progress = {}) => this.#lease.report(progress),
         blob,
-      });
+      };
+      const output = await betweenCrashPoints('step.perform', () => perform(this.step, input, context));
       return { outcome: 'succeeded', output };
     } catch (thrown) {
       const error = toRunError(thrown, this.step.name);
@@ -173,7 +174,7 @@ export class Attempt {
   async #answer(answer: Answer): Promise<void> {
     const { clock, inbox, worker } = this.#around;
     const message = resultMessage({ command: this.#command, worker, startedMs: this.#startedMs }, answer, clock.nowMs(), this.#trace);
-    const sent = await untraced(() => deliver(message, { inbox, clock, log: this.#log, untilMs: this.#command.deadlineMs, unwanted: this.#unwanted.signal }));
+    const sent = await untraced(() => betweenCrashPoints('step.answer', () => deliver(message, { inbox, clock, log: this.#log, untilMs: this.#command.deadlineMs, unwanted: this.#unwanted.signal })));
     this.#handOver();
     this.#close(!sent ? 'nothing' : answer.outcome === 'released' ? 'unknown' : message);
   }
@@ -183,7 +184,7 @@ export class Attempt {
     const message = heartbeatMessage({ command: this.#command, worker, startedMs: this.#startedMs }, progress, this.#heartbeats++, clock.nowMs());
     return untraced(async () => {
       try {
-        await inbox.send([message]);
+        await betweenCrashPoints('step.heartbeat', () => inbox.send([message]));
         measures.heartbeats.add({ service, step: this.step.name });
       } catch (err) {
         if (!this.#ended) this.#log.warn({ err }, 'a heartbeat could not be sent; trying again');

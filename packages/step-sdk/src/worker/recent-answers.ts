@@ -1,13 +1,16 @@
 import type { ResultMessage } from '@baton/contracts';
 
-/** What this process has answered lately, so that a repeated command is answered again rather than run again. Oldest out first, bounded in number and bytes. */
+/**
+ * What this process has answered lately, so that a repeated command is answered again rather than run again. Oldest out first, bounded
+ * in number and bytes: whoever takes a partition over sends again what its predecessor may not have sent, some seconds of it.
+ */
 export class RecentAnswers {
   readonly #answers = new Map<string, { readonly answer: ResultMessage | 'nothing'; readonly bytes: number }>();
   readonly #most: number;
   readonly #mostBytes: number;
   #bytes = 0;
 
-  constructor(limits: { readonly entries: number; readonly bytes: number } = { entries: 1_000, bytes: 67_108_864 }) {
+  constructor(limits: { readonly entries: number; readonly bytes: number } = { entries: 10_000, bytes: 67_108_864 }) {
     this.#most = limits.entries;
     this.#mostBytes = limits.bytes;
   }

@@ -257,7 +257,7 @@ describe('an attempt that takes longer', () => {
     expect(inbox.heartbeats.map(({ ts }) => ts - T0)).toEqual([1_000, 2_000, 3_000, 4_000]);
   });
 
-  it('is stopped when its lease is lost: no heartbeat arrived for the whole time-out', async () => {
+  it('is stopped when its lease is lost: no heartbeat arrived for the whole time-out (F46)', async () => {
     const hand = new HandStep();
     const { inbox, take, advance } = started([hand.step]);
     take(command(1));
@@ -477,7 +477,7 @@ describe('a command that comes again', () => {
     expect([first.done, second.done, hand.runs.length, inbox.results.length]).toEqual([true, true, 1, 1]);
   });
 
-  it('after its attempt ended is answered from memory with the same message', async () => {
+  it('after its attempt ended is answered from memory with the same message (F45)', async () => {
     const hand = new HandStep();
     const { take, inbox } = started([hand.step]);
     take(command(1));

@@ -33,7 +33,7 @@ export class Orchestrator {
     const owner = `orchestrator-${++this.#lives}`;
     let claims = 0;
     const conductor = new Conductor(
-      { history, inbox, sender, index, bus, deadLetters, definitions, wakeUps, clock, tokens, observer },
+      { history, inbox, sender, index, bus, deadLetters, definitions, wakeUps, clock, tokens, observer, blobs: this.#memory.blobStore },
       {
         namespace,
         historyTopic: this.#memory.names.history,

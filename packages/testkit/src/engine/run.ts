@@ -16,6 +16,8 @@ export interface Run {
   history(): Promise<readonly HistoryEntry[]>;
   /** All that the engine knows of it: data, timers, open attempts. */
   state(): Promise<RunState>;
+  /** Tells it something; a state with `baton:waitForEvent` takes it. @param options `id`: the same id is the same signal. Default: each is one of its own. */
+  signal(name: string, data?: Json, options?: { readonly id?: string }): Promise<void>;
   /** Asks for its end. One that has ended stays as it is. */
   cancel(reason?: string): Promise<void>;
 }
@@ -26,10 +28,11 @@ export interface RunSurroundings {
   settle(): Promise<void>;
   /** Why the start of a run became a dead letter. */
   refusal(id: RunId): string;
+  signal(id: RunId, signal: { readonly name: string; readonly data: Json; readonly id: string | undefined }): Promise<void>;
   cancel(id: RunId, reason: string): Promise<void>;
 }
 
-export function runOf(id: RunId, { views, nowMs, settle, refusal, cancel }: RunSurroundings): Run {
+export function runOf(id: RunId, { views, nowMs, settle, refusal, signal, cancel }: RunSurroundings): Run {
   const state = async (): Promise<RunState> => {
     await settle();
     const found = await views.get(id);
@@ -50,6 +53,7 @@ export function runOf(id: RunId, { views, nowMs, settle, refusal, cancel }: RunS
       await state();
       return (await views.history(id, { after: 0, limit: Number.MAX_SAFE_INTEGER })) ?? [];
     },
+    signal: (name, data = null, { id: signalId } = {}) => signal(id, { name, data, id: signalId }),
     cancel: (reason = 'cancelled by the test') => cancel(id, reason),
   };
 }

@@ -1,6 +1,5 @@
 /** Which function stands behind which step. */
-import { isJsonObject, type Json } from '@baton/contracts';
-import { didYouMean, parseResource, type Workflow } from '@baton/workflow';
+import { didYouMean, parseResource, resolveResource, resourcesOf, statesIn, type StateMachine, type Workflow } from '@baton/workflow';
 import type { StepContext } from './step-context.ts';
 
 /** A schema as zod makes them; only this much of it is used. */
@@ -48,9 +47,9 @@ export function implementationsOf(steps: Steps, workflows: readonly Workflow[]):
       found.set(key, { name: key.slice(key.indexOf('/') + 1), run: given });
     }
   }
-  for (const { def, asl } of workflows) {
-    for (const resource of new Set(resourcesIn(asl))) {
-      if (parseResource(resource) === undefined || found.has(resource)) continue;
+  for (const { def, machine } of workflows) {
+    for (const resource of new Set(stepsIn(machine))) {
+      if (found.has(resource)) continue;
       problems.push(`The workflow ${def.name} needs the step ${resource}, which has no implementation${didYouMean(resource, found.keys()) || `; steps has ${[...found.keys()].join(', ') || 'none'}`}`);
     }
   }
@@ -58,11 +57,12 @@ export function implementationsOf(steps: Steps, workflows: readonly Workflow[]):
   return found;
 }
 
-/** Resources of all Tasks, however deep. */
-function* resourcesIn(part: Json): Generator<string> {
-  if (Array.isArray(part)) for (const one of part as readonly Json[]) yield* resourcesIn(one);
-  else if (isJsonObject(part)) {
-    if (part['Type'] === 'Task' && typeof part['Resource'] === 'string') yield part['Resource'];
-    for (const one of Object.values(part)) yield* resourcesIn(one);
+/** `service/step` of all Tasks, of what undoes them and of what reads the items of a Map, however deep. */
+function* stepsIn(machine: StateMachine): Generator<string> {
+  for (const [, state] of statesIn(machine)) {
+    for (const resource of resourcesOf(state)) {
+      const step = resolveResource(resource, machine);
+      if (step !== undefined) yield `${step.service}/${step.step}`;
+    }
   }
 }

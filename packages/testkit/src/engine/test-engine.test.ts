@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { workflow } from '@baton/workflow';
+import { defineWorkflow, workflow } from '@baton/workflow';
 import { z } from 'zod';
 import { silence, testEngine, type StepContext, type TestEngine, type TestEngineOptions } from './index.ts';
 
@@ -193,6 +193,64 @@ describe('a step that lasts', () => {
     const run = await engine.start('one');
     await expect(engine.settle()).rejects.toThrow(/Waited 50 ms of real time for shop\/work \(attempt 1 of run .*ctx\.sleep.*silence.*patienceMs/);
     await expect(run.status()).rejects.toThrow(/shop\/work/);
+  });
+});
+
+describe('a run that waits for a signal', () => {
+  const approval = defineWorkflow({ name: 'approval', asl: { StartAt: 'Wait', States: { Wait: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, TimeoutSeconds: 3_600, ResultSelector: { 'by.$': '$.Data.by' }, End: true } } } });
+
+  it('goes on with it, by a test as by anybody, and without it to its deadline', async () => {
+    await using engine = await testEngine({ workflows: [approval], steps: {} });
+    const [told, alone] = [await engine.start('approval'), await engine.start('approval')];
+    await engine.crash();
+    await told.signal('approved', { by: 'Ada' });
+    expect(await told.result()).toEqual({ by: 'Ada' });
+    await engine.advance({ hours: 1 });
+    await expect(alone.result()).rejects.toMatchObject({ error: { name: 'States.Timeout' } });
+  });
+});
+
+describe('a run that goes on as another', () => {
+  it('is one chain: what one has not taken, the next one has', async () => {
+    const counts = defineWorkflow({
+      name: 'counts',
+      asl: {
+        StartAt: 'Wait',
+        States: {
+          Wait: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'one' }, ResultPath: null, Next: 'More?' },
+          'More?': { Type: 'Choice', Choices: [{ Variable: '$.n', NumericEquals: 2, Next: 'Last' }], Default: 'On' },
+          Last: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'last' }, ResultSelector: { 'kept.$': '$.Data' }, End: true },
+          On: { Type: 'Task', Resource: 'baton:continueAs', Parameters: { Input: { 'n.$': 'States.MathAdd($.n, 1)' } }, End: true },
+        },
+      },
+    });
+    await using engine = await testEngine({ workflows: [counts], steps: {} });
+    const run = await engine.start('counts', { n: 0 });
+    await run.signal('last', 'from the first');
+    let [link, state] = [run, await run.state()];
+    for (let number = 1; ; number++) {
+      await link.signal('one');
+      if (number === 2) await engine.crash();
+      state = await link.state();
+      if (state.continuedAs === undefined) break;
+      link = engine.run(state.continuedAs);
+    }
+    expect(state).toMatchObject({ status: 'completed', output: { kept: 'from the first' }, continues: { first: run.id, number: 3 } });
+  });
+});
+
+describe('a run that tells the world something', () => {
+  it('says it once, also where its orchestrator is killed', async () => {
+    const tells = defineWorkflow({ name: 'tells', asl: { StartAt: 'Tell', States: { Tell: { Type: 'Task', Resource: 'baton:emit', Parameters: { Type: 'com.example.told', 'Data.$': '$' }, Next: 'Rest' }, Rest: { Type: 'Wait', Seconds: 5, End: true } } } });
+    await using engine = await testEngine({ workflows: [tells], steps: {} });
+    const run = await engine.start('tells', { order: 7 });
+    await run.status();
+    await engine.crash();
+    await engine.advance({ seconds: 5 });
+    expect(await run.status()).toBe('completed');
+    const events = await engine.emittedEvents();
+    expect([...new Set(events.map(({ id }) => id))]).toEqual([`${run.id}.Tell.1`]);
+    expect(events[0]).toMatchObject({ type: 'com.example.told', data: { order: 7 }, runid: run.id, workflow: 'tells' });
   });
 });
 

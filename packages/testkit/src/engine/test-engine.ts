@@ -2,7 +2,7 @@
  * A whole engine in a test: the real orchestrator on the embedded ports, with step services made of plain functions and
  * a clock that the test moves. Nothing sleeps and nothing is mocked; a workflow with days of waiting takes milliseconds.
  */
-import { hashJson, OperatingError, parseJson, PlatformDefaultsFile, readLifecycleEvent, runIdForKey, type CancelMessage, type Command, type LifecycleEvent, type PolicyOverride, type StartMessage } from '@baton/contracts';
+import { hashJson, OperatingError, parseJson, PlatformDefaultsFile, readEmittedEvent, readLifecycleEvent, runIdForKey, type CancelMessage, type Command, type EmittedEvent, type LifecycleEvent, type PolicyOverride, type RunId, type SignalMessage, type StartMessage } from '@baton/contracts';
 import { manualClock, openMemory } from '@baton/adapter-memory';
 import type { RuntimeObserver } from '@baton/ports';
 import { didYouMean, type Workflow } from '@baton/workflow';
@@ -48,6 +48,10 @@ export interface TestEngine {
   commands(): Promise<readonly Command[]>;
   /** The public events. */
   lifecycleEvents(): Promise<readonly LifecycleEvent[]>;
+  /** A run that another has started, or has gone on as. */
+  run(id: RunId): Run;
+  /** What workflows have published themselves, by `baton:emit`. */
+  emittedEvents(): Promise<readonly EmittedEvent[]>;
   /** Kills the orchestrator as it stands, also in the middle of a step, and has another take over. Step services live on. */
   crash(): Promise<void>;
   /** Artifacts that runs and steps refer to. */
@@ -79,7 +83,8 @@ export async function testEngine(options: TestEngineOptions): Promise<TestEngine
   await orchestrator.start();
 
   let asked = 0;
-  const send = (message: Omit<StartMessage, 'v' | 'id' | 'ts'> | Omit<CancelMessage, 'v' | 'id' | 'ts'>): Promise<void> =>
+  let signals = 0;
+  const send = (message: Omit<StartMessage, 'v' | 'id' | 'ts'> | Omit<SignalMessage, 'v' | 'id' | 'ts'> | Omit<CancelMessage, 'v' | 'id' | 'ts'>): Promise<void> =>
     memory.inboxSender.send([{ v: 1, id: `${message.type}-${++asked}`, ts: clock.nowMs(), ...message }]);
   const aroundRuns: RunSurroundings = {
     views: memory.runViews,
@@ -89,6 +94,7 @@ export async function testEngine(options: TestEngineOptions): Promise<TestEngine
       const fact = refused.find(({ runId }) => runId === id);
       return fact === undefined ? 'nobody knows why' : `${fact.reason}: ${fact.detail}`;
     },
+    signal: (runId, { name, data, id = `signal-${++signals}` }) => send({ type: 'signal', runId, body: { signalId: id, name, data } }),
     cancel: (runId, reason) => send({ type: 'cancel', runId, body: { reason } }),
   };
   let starts = 0;
@@ -127,6 +133,11 @@ export async function testEngine(options: TestEngineOptions): Promise<TestEngine
     async lifecycleEvents() {
       await timeline.settle();
       return (await memory.records(memory.names.lifecycle)).map(({ value }) => readLifecycleEvent(value!));
+    },
+    run: (id) => runOf(id, aroundRuns),
+    async emittedEvents() {
+      await timeline.settle();
+      return (await memory.records(memory.names.events)).map(({ value }) => readEmittedEvent(value!));
     },
     async crash() {
       await orchestrator.kill();

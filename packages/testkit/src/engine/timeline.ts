@@ -20,7 +20,7 @@ export interface TimelineParts {
 /** The engine of a test has one partition: what happens is in one order. */
 const PARTITION = 0;
 /** A run that takes more steps than this without time passing turns in circles; it would go on for ever. */
-const MAX_STEPS_OF_A_RUN = 500;
+const MAX_STEPS_OF_A_RUN = 5_000;
 /** All but steps goes on within a turn of the event loop, so an orchestrator that is not ready after so many without a message never will be. */
 const MAX_IDLE_TURNS = 1_000;
 

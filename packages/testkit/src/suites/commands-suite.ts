@@ -120,7 +120,7 @@ export function commandsSuite(name: string, open: () => Promise<OpenedCommands>)
       expect(second.attempts()).toEqual([4]);
     });
 
-    it('hands over again what was not settled when the process died, and what lies behind it', async () => {
+    it('hands over again what was not settled when the process died, and what lies behind it (F45)', async () => {
       await publish(...[1, 2, 3].map((attempt) => sampleCommand(run(0), service, attempt)));
       const dying = await opened.connect();
       const held = gate();

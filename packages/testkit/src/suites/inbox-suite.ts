@@ -87,7 +87,7 @@ export function inboxSuite(name: string, open: () => Promise<OpenedInbox>): void
       }
     });
 
-    it('begins again at the offset that was sought, backwards and forwards', async () => {
+    it('begins again at the offset that was sought, backwards and forwards (F8)', async () => {
       const runId = runIdOn(0, inbox.source.partitions);
       await inbox.sender.send(Array.from({ length: 10 }, (_, i) => sampleMessage(runId, `m${i}`)));
       const member = await subscribe();

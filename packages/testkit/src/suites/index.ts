@@ -1,4 +1,5 @@
 export { blobStoreSuite, type OpenedBlobStore } from './blob-store-suite.ts';
+export { checkpointsSuite, type OpenedCheckpoints } from './checkpoints-suite.ts';
 export { commandsSuite, type CommandsConnection, type OpenedCommands } from './commands-suite.ts';
 export { deadLetterIndexSuite, type OpenedDeadLetterIndex } from './dead-letter-index-suite.ts';
 export { deadLettersSuite, type OpenedDeadLetters } from './dead-letters-suite.ts';
@@ -6,6 +7,7 @@ export { definitionsSuite, type OpenedDefinitions } from './definitions-suite.ts
 export { eventually, gate } from './eventually.ts';
 export { historyLogSuite, type OpenedHistoryLog } from './history-log-suite.ts';
 export { inboxSuite, type InboxConnection, type OpenedInbox } from './inbox-suite.ts';
+export { poisonWatchSuite, type OpenedPoisonWatch } from './poison-watch-suite.ts';
 export { requestsSuite, type OpenedRequests, type RequestsConnection } from './requests-suite.ts';
 export { runViewsSuite } from './run-views-suite.ts';
 export { runIdOn, sampleAbandon, sampleCommand, sampleDefinition, sampleEntry, sampleLetter, sampleMessage, samplePointer, sampleState } from './samples.ts';

@@ -140,5 +140,14 @@ export function runViewsSuite(name: string, open: () => Promise<OpenedStateIndex
       await opened.wipe();
       expect(await views.missing()).toHaveLength(opened.partitions);
     });
+
+    it('counts a view as missing until it has been built up to the claim of its writer', async () => {
+      await opened.index.claim(0, { epoch: 50, histOff: -1, inboxOff: -1, disp: -1, over: 'reset' });
+      expect(await views.missing()).toContain(0);
+      await opened.index.apply(0, { epoch: 50, prevOff: -1, histOff: 20, inboxOff: -1, disp: -1, runs: [] });
+      expect(await views.missing()).toContain(0);
+      await opened.index.apply(0, { epoch: 50, prevOff: 20, histOff: 50, inboxOff: -1, disp: -1, runs: [] });
+      expect(await views.missing()).not.toContain(0);
+    });
   });
 }

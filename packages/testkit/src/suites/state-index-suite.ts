@@ -1,4 +1,4 @@
-import type { HistoryEntry, RunId, RunState } from '@baton/contracts';
+import type { HistoryEntry, Json, RunId, RunState } from '@baton/contracts';
 import type { RunViews, RunWrite, StateIndex, ViewBatch, ViewMeta } from '@baton/ports';
 import { runner } from './runner.ts';
 import { runIdOn, sampleEntry, sampleState } from './samples.ts';
@@ -48,8 +48,8 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
       });
 
       it('remembers what the claim says, for its partition alone', async () => {
-        expect(await claim({ epoch: 12, histOff: 7, inboxOff: 5, disp: 6 })).toBe('ok');
-        expect(await index.meta(0)).toEqual({ epoch: 12, histOff: 7, inboxOff: 5, disp: 6 });
+        expect(await claim({ epoch: 12, histOff: 12, inboxOff: 5, disp: 6 })).toBe('ok');
+        expect(await index.meta(0)).toEqual({ epoch: 12, histOff: 12, inboxOff: 5, disp: 6 });
         expect(await index.meta(1)).toBeUndefined();
         expect(await opened.views.missing()).not.toContain(0);
       });
@@ -62,7 +62,7 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         expect((await index.meta(0))?.epoch).toBe(20);
       });
 
-      it('goes on only from what the caller has read: not from an older copy, another owner, or nothing', async () => {
+      it('goes on only from what the caller has read: not from an older copy, another owner, or nothing (F28)', async () => {
         const goOn = (over: Pick<ViewMeta, 'epoch' | 'histOff'>, partition = 0) => index.claim(partition, { ...START, epoch: 30, histOff: 25, over });
         await claim({ epoch: 20, histOff: 19 });
         expect(await goOn({ epoch: 20, histOff: 22 })).toBe('lost');
@@ -105,6 +105,65 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
       });
     });
 
+    describe('runs with branches', () => {
+      const large = (letter: string): string => letter.repeat(5_000);
+      const wide = (seq: number, parts: Readonly<Record<string, Json>>): RunState => {
+        const plain = sampleState({ runId: run(), seq });
+        return { ...plain, branches: { ...plain.branches, '1-0': { ...plain.branches['0']!, parent: '0', index: 0 } }, parts };
+      };
+      const items = [large('i')];
+      const first = (): RunState => wide(3, { 'items/1': items, 'results/1/0': { 0: large('r') }, 'results/1/1': { 256: large('s') } });
+      const second = (): RunState => wide(4, { 'items/1': items, 'results/1/0': { 0: large('r'), 1: large('t') } });
+      const apply = (state: RunState, before?: RunState) => index.apply(0, batch([{ state, entries: [], ...(before !== undefined && { before }) }], { prevOff: 9, histOff: 8 + state.seq }));
+
+      it('are read as they were written, by lanes, for people, and when all are carried forward', async () => {
+        await claim();
+        await apply(first());
+        expect(await stateOf(run())).toEqual(first());
+        expect(await opened.views.get(run())).toEqual(first());
+        expect((await opened.views.list({ limit: 10 })).runs.map(({ runId }) => runId)).toEqual([run()]);
+        const scanned = await index.scan(0, { limit: 10 }, (await index.meta(0))!);
+        expect(scanned === 'lost' ? [] : scanned.runs.map(({ state }) => state)).toEqual([first()]);
+      });
+
+      it('are what they are after a write that knows the state before', async () => {
+        await claim();
+        await apply(first());
+        expect(await apply(second(), first())).toBe('ok');
+        expect(await stateOf(run())).toEqual(second());
+      });
+
+      it('are what they are where the view holds another state than the writer thought', async () => {
+        await claim();
+        await apply(wide(2, { 'items/1': [large('x')], 'results/9/0': { 0: large('y') } }));
+        expect(await apply(second(), first())).toBe('ok');
+        expect(await stateOf(run())).toEqual(second());
+      });
+
+      it('are what they are where the view holds nothing of them', async () => {
+        await claim();
+        expect(await apply(second(), first())).toBe('ok');
+        expect(await stateOf(run())).toEqual(second());
+      });
+
+      it('stay where the view is ahead of a write that knows an older state before', async () => {
+        await claim();
+        await apply(wide(9, { 'items/1': items }));
+        expect(await apply(second(), first())).toBe('ok');
+        expect(await stateOf(run())).toEqual(wide(9, { 'items/1': items }));
+      });
+
+      it('leave nothing behind when their branches are gone', async () => {
+        await claim();
+        await apply(first());
+        const plain = sampleState({ runId: run(), seq: 6 });
+        await apply(plain, first());
+        expect(await stateOf(run())).toEqual(plain);
+        await apply({ ...wide(7, {}), parts: { 'results/1/0': { 0: 'small' } } }, plain);
+        expect(await stateOf(run())).toEqual(wide(7, { 'results/1/0': { 0: 'small' } }));
+      });
+    });
+
     describe('guards of apply', () => {
       it("answers 'no-meta' where the view was wiped, and writes nothing", async () => {
         await claim();
@@ -114,7 +173,7 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         expect(await stateOf(run())).toBeUndefined();
       });
 
-      it("answers 'fenced' to a writer whose claim is not the latest, and writes nothing", async () => {
+      it("answers 'fenced' to a writer whose claim is not the latest, and writes nothing (F2)", async () => {
         await claim({ epoch: 10 });
         await claim({ epoch: 20, histOff: 9 }, false);
         expect(await index.apply(0, batch([write({ runId: run() })], { epoch: 10 }))).toBe('fenced');
@@ -122,11 +181,29 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         expect(await index.meta(0)).toEqual({ ...START, epoch: 20 });
       });
 
-      it("answers 'gap' where something between the view and the batch is missing, and writes nothing", async () => {
+      it("answers 'gap' where something between the view and the batch is missing, and writes nothing (F28)", async () => {
         await claim();
         expect(await index.apply(0, batch([write({ runId: run() })], { prevOff: 11, histOff: 12 }))).toBe('gap');
         expect(await stateOf(run())).toBeUndefined();
         expect((await index.meta(0))?.histOff).toBe(9);
+      });
+
+      it("answers 'gap' where the claim itself is missing, however far on the view is, and writes nothing (F28)", async () => {
+        await claim({ epoch: 10, histOff: 30 });
+        expect(await index.apply(0, batch([write({ runId: run() })], { epoch: 20, prevOff: 9, histOff: 10 }))).toBe('gap');
+        expect(await stateOf(run())).toBeUndefined();
+        expect(await index.meta(0)).toEqual({ ...START, histOff: 30 });
+      });
+
+      it('keeps a position between two offsets exactly, and holds the next batch against it', async () => {
+        await claim();
+        for (let n = 1, prevOff = 9; n <= 50; n++) {
+          const histOff = 10 - 1 / (n + 1);
+          expect(await index.apply(0, batch([], { prevOff: 10 - 1 / (n + 2), histOff: 10 }))).toBe('gap');
+          expect(await index.apply(0, batch([], { prevOff, histOff }))).toBe('ok');
+          expect((await index.meta(0))?.histOff).toBe(histOff);
+          prevOff = histOff;
+        }
       });
 
       it('applies a batch whose answer was lost a second time without a trace', async () => {
@@ -163,6 +240,21 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
       });
     });
 
+    describe('the time of the last carry-forward', () => {
+      it('is kept with claim and batch, moves forwards only, and stays where a write leaves it out', async () => {
+        await claim();
+        expect((await index.meta(0))?.carriedMs).toBeUndefined();
+        await index.apply(0, batch([], { carriedMs: 5_000 }));
+        await index.apply(0, batch([], { prevOff: 10, histOff: 11 }));
+        expect((await index.meta(0))?.carriedMs).toBe(5_000);
+        await index.apply(0, batch([], { prevOff: 11, histOff: 12, carriedMs: 4_000 }));
+        await claim({ epoch: 20, histOff: 12 }, false);
+        expect((await index.meta(0))?.carriedMs).toBe(5_000);
+        await claim({ epoch: 30, histOff: 12, carriedMs: 6_000 }, true);
+        expect((await index.meta(0))?.carriedMs).toBe(6_000);
+      });
+    });
+
     describe('runs', () => {
       it('gives states back exactly as they were written, in the order asked', async () => {
         await claim();
@@ -172,7 +264,7 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         expect(await load([])).toEqual([]);
       });
 
-      it('says nothing of them where the view is not what its writer left: behind, of another epoch, or wiped', async () => {
+      it('says nothing of them where the view is not what its writer left: behind, of another epoch, or wiped (F28)', async () => {
         await claim();
         await index.apply(0, batch([write({ runId: run() })]));
         expect(await index.load(0, [run()], { epoch: 10, histOff: 10 })).toHaveLength(1);
@@ -190,6 +282,22 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         expect((await load(['bulk-499']))[0]).toEqual(runs[499]!.state);
       });
 
+      it('takes runs of hundreds of kilobytes, and gives at least the first of those asked for, however few bytes it may', async () => {
+        await claim();
+        const runs = Array.from({ length: 12 }, (_, i) => ({ state: sampleState({ runId: run(i), output: `${i}`.padEnd(200_000, 'x') }), entries: [sampleEntry(1)] }));
+        expect(await index.apply(0, batch(runs, { histOff: 21 }))).toBe('ok');
+        const wanted = runs.map(({ state }) => state.runId);
+        const meta = (await index.meta(0))!;
+        expect(meta.histOff).toBe(21);
+        expect(await index.load(0, wanted, meta)).toEqual(runs.map(({ state }) => state));
+        for (const maxBytes of [1, 500_000, 100_000_000]) {
+          const states = await index.load(0, wanted, meta, maxBytes);
+          if (states === 'lost') throw new Error('Expected states');
+          expect(states.length).toBeGreaterThan(0);
+          expect(states).toEqual(runs.slice(0, states.length).map(({ state }) => state));
+        }
+      });
+
       it('counts the runs that have not ended', async () => {
         await claim();
         await index.apply(0, batch([write({ runId: run(0) }), write({ runId: run(1) }), write({ runId: run(2), status: 'blocked' })]));
@@ -197,6 +305,56 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         await index.apply(0, batch([write({ runId: run(0), seq: 2, status: 'completed', endedMs: Date.now() })], { prevOff: 10, histOff: 11 }));
         expect(await index.countOpen(0)).toBe(2);
         expect(await stateOf(run(0))).toMatchObject({ status: 'completed' });
+      });
+    });
+
+    describe('a scan', () => {
+      const scanned = async (limit: number, between?: () => Promise<unknown>): Promise<RunWrite[]> => {
+        const since = (await index.meta(0))!;
+        const found: RunWrite[] = [];
+        for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+          const piece = await index.scan(0, { limit, ...(cursor !== undefined && { cursor }) }, since);
+          if (piece === 'lost') throw new Error('lost');
+          found.push(...piece.runs);
+          cursor = piece.cursor;
+          if (first) await between?.();
+        }
+        return found;
+      };
+      const ids = (runs: readonly RunWrite[]): string[] => [...new Set(runs.map(({ state: { runId } }) => runId))].sort();
+
+      it('of an empty view finds nothing', async () => {
+        await claim();
+        expect(await scanned(10)).toEqual([]);
+      });
+
+      it('finds every run of the partition as it is, whether it has ended or not, and none of another', async () => {
+        await claim();
+        await claim({}, true, 1);
+        const runs = Array.from({ length: 700 }, (_, n) => write({ runId: `scan-${n}` as RunId, seq: 2, ...(n % 3 === 0 && { status: 'completed' as const, endedMs: Date.now() }) }, n % 2 === 0 ? [] : [sampleEntry(1), sampleEntry(2), sampleEntry(2, 'state-exited')]));
+        await index.apply(0, batch(runs));
+        await index.apply(1, batch([write({ runId: run(0, 1) })]));
+        const found = await scanned(100);
+        expect(ids(found)).toEqual(ids(runs));
+        for (const n of [3, 4]) expect(found.find(({ state }) => state.runId === `scan-${n}`)).toEqual(runs[n]);
+      });
+
+      it('leaves none out that is there all the time, while others come and move', async () => {
+        await claim();
+        const bulk = (from: number, to: number, seq = 1) => Array.from({ length: to - from }, (_, i) => write({ runId: `scan-${from + i}` as RunId, seq, updatedMs: Date.now() + from + i + seq }));
+        await index.apply(0, batch(bulk(0, 400)));
+        const found = await scanned(20, async () => {
+          await index.apply(0, batch([...bulk(0, 400, 2), ...bulk(400, 900)], { prevOff: 10, histOff: 11 }));
+        });
+        expect(ids(found)).toEqual(expect.arrayContaining(ids(bulk(0, 400))));
+      });
+
+      it('says so where the view is not what its writer left', async () => {
+        await claim();
+        expect(await index.scan(0, { limit: 10 }, { epoch: 10, histOff: 9 })).not.toBe('lost');
+        expect(await index.scan(0, { limit: 10 }, { epoch: 10, histOff: 10 })).toBe('lost');
+        expect(await index.scan(0, { limit: 10 }, { epoch: 9, histOff: 9 })).toBe('lost');
+        expect(await index.scan(1, { limit: 10 }, { epoch: 10, histOff: 9 })).toBe('lost');
       });
     });
 
@@ -228,6 +386,19 @@ export function stateIndexSuite(name: string, open: () => Promise<OpenedStateInd
         await index.apply(0, batch([write({ runId: run(), timers: { a: timer(1), b: timer(2) } })]));
         await index.apply(0, batch([write({ runId: run(), seq: 2, timers: { b: timer(3, 2), c: timer(4) } })], { prevOff: 10, histOff: 11 }));
         expect((await index.due(0, { graceMs: 0, limit: 10 })).map(({ timerId, ver }) => `${timerId}${ver}`)).toEqual(['b2', 'c1']);
+      });
+
+      it('says whether one is armed: until it is replaced, taken back or its run ends, and nowhere else', async () => {
+        const armed = (timerId: string, ver = 1, partition = 0): Promise<boolean> => index.isArmed(partition, { runId: run(), timerId, ver });
+        expect(await armed('a')).toBe(false);
+        await claim();
+        expect(await armed('a')).toBe(false);
+        await index.apply(0, batch([write({ runId: run(), timers: { a: timer(1), 'b|c': timer(Date.now() + 3_600_000, 7) } })]));
+        expect([await armed('a'), await armed('b|c', 7), await armed('b|c', 6), await armed('a', 1, 1)]).toEqual([true, true, false, false]);
+        await index.apply(0, batch([write({ runId: run(), seq: 2, timers: { a: timer(1, 2) } })], { prevOff: 10, histOff: 11 }));
+        expect([await armed('a'), await armed('a', 2), await armed('b|c', 7)]).toEqual([false, true, false]);
+        await index.apply(0, batch([write({ runId: run(), seq: 3, status: 'failed', endedMs: Date.now(), timers: {} })], { prevOff: 11, histOff: 12 }));
+        expect(await armed('a', 2)).toBe(false);
       });
 
       it('has none for a run that has ended', async () => {

@@ -45,7 +45,7 @@ export function wakeUpsSuite(name: string, open: () => Promise<OpenedWakeUps>): 
       expect(fired[0]!.wakeUp).toEqual(due);
     });
 
-    it('never hands over a wake-up before it is due', async () => {
+    it('never hands over a wake-up before it is due (F57)', async () => {
       const { fired } = await start();
       const nowMs = Date.now();
       await wakeUps.schedule([wakeUp('a', nowMs + 1_500), wakeUp('b', nowMs + 400), wakeUp('c', nowMs + 900)]);
@@ -53,7 +53,7 @@ export function wakeUpsSuite(name: string, open: () => Promise<OpenedWakeUps>): 
       for (const { wakeUp: woken, atMs } of fired) expect(atMs).toBeGreaterThanOrEqual(woken.dueMs);
     });
 
-    it('makes one job of the same run, timer and version, and another of a later version', async () => {
+    it('makes one job of the same run, timer and version, and another of a later version (F57)', async () => {
       const dueMs = Date.now() + 800;
       await wakeUps.schedule([wakeUp('a', dueMs), wakeUp('a', dueMs), wakeUp('a', dueMs, 2)]);
       await wakeUps.schedule([wakeUp('a', dueMs)]);

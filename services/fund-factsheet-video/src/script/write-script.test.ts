@@ -62,7 +62,8 @@ describe('writeScript', () => {
       const script = checkScript(writeScript(extracted), extracted);
       const seconds = filmSeconds(script.scenes.map((scene) => scene.sentences.map((sentence) => sentence.spoken)));
       expect(seconds).toBeGreaterThanOrEqual(48);
-      expect(seconds).toBeLessThanOrEqual(86);
+      // As said, 90 for the film; the model is off by 1 % for all sentences together.
+      expect(seconds).toBeLessThanOrEqual(88);
       const quotes = script.scenes.find((scene) => scene.id === 'strategy')?.sentences.slice(1) ?? [];
       for (const quote of quotes) expect(cleanText(extracted.strategy.value ?? '')).toContain(quote.text);
     }), { numRuns: 300 });

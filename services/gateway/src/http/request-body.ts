@@ -1,10 +1,10 @@
 /** Bodies as they arrive: with a size, a deadline, and a caller who still gets to read the refusal. */
 import type { IncomingMessage } from 'node:http';
-import { CancelRunRequest, parseJson, readValue, ReplayRequest, StartRunRequest, type Json } from '@baton/contracts';
+import { CancelRunRequest, DeployWorkflowRequest, parseJson, readValue, ReplayRequest, SignalRunRequest, StartRunRequest, type Json } from '@baton/contracts';
 import type { Clock } from '@baton/ports';
 import { Refusal } from '../refusal.ts';
 
-export type JsonBody = typeof StartRunRequest | typeof CancelRunRequest | typeof ReplayRequest;
+export type JsonBody = typeof StartRunRequest | typeof CancelRunRequest | typeof ReplayRequest | typeof SignalRunRequest | typeof DeployWorkflowRequest;
 
 export interface BodyLimits {
   readonly maxBytes: number;
@@ -27,10 +27,10 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
   return parseJson(Buffer.concat(chunks));
 }
 
-/** Undefined where there is no body; a body that is there must be JSON. */
-export async function readOptionalJson(request: IncomingMessage, limits: BodyLimits): Promise<Json | undefined> {
+/** An empty object where there is no body; a body that is there must be JSON. */
+export async function readOptionalJson(request: IncomingMessage, limits: BodyLimits): Promise<Json> {
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  return hasBody || request.headers['content-type'] !== undefined ? readJson(request, limits) : undefined;
+  return hasBody || request.headers['content-type'] !== undefined ? readJson(request, limits) : {};
 }
 
 export const readStart = (value: Json): StartRunRequest => readValue(StartRunRequest, value);

@@ -3,15 +3,16 @@ import type { Express, Request, Response } from 'express';
 import { Refusal } from '../refusal.ts';
 
 export type Handler = (request: Request, response: Response) => Promise<void> | void;
-export type Method = 'get' | 'post';
+const METHODS = ['get', 'post', 'put'] as const;
+export type Method = (typeof METHODS)[number];
 
 export function route(app: Express, path: string, handlers: Partial<Record<Method, Handler>>): void {
   const entry = app.route(path);
-  for (const method of ['get', 'post'] as const) {
+  for (const method of METHODS) {
     const handler = handlers[method];
     if (handler !== undefined) entry[method](handler);
   }
-  const allow = [...(handlers.get === undefined ? [] : ['GET', 'HEAD']), ...(handlers.post === undefined ? [] : ['POST'])].join(', ');
+  const allow = METHODS.flatMap((method) => (handlers[method] === undefined ? [] : method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ');
   entry.all((request: Request) => {
     throw new Refusal('method_not_allowed', `${request.path} does not know ${request.method}; it knows ${allow}`, { headers: { Allow: allow } });
   });

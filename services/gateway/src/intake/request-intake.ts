@@ -12,6 +12,7 @@ import {
   deadLetterOf,
   hash128,
   idempotencyKeyOfEvent,
+  runIdForKey,
   OperatingError,
   readCloudEvent,
   readTraceContext,
@@ -85,11 +86,13 @@ export class RequestIntake {
   }
 
   async #startRun(event: RequestEvent, record: LogRecord): Promise<void> {
-    const workflow = await this.#definitions.awaitCurrent(event.data.workflow, this.#options.unknownWorkflowWaitMs);
+    const idempotencyKey = idempotencyKeyOfEvent(event.source, event.id);
+    const { workflow: name, version, input } = event.data;
+    const workflow = await this.#definitions.awaitWanted({ workflow: name, version, runId: runIdForKey(name, idempotencyKey) }, this.#options.unknownWorkflowWaitMs);
     const { runId } = await this.#starts.accept({
       workflow,
-      input: event.data.input,
-      idempotencyKey: idempotencyKeyOfEvent(event.source, event.id),
+      input,
+      idempotencyKey,
       via: 'event',
       by: event.source.slice(0, 256),
       trace: traceOf(event, record),
@@ -120,12 +123,12 @@ export class RequestIntake {
 
 function reasonOf(refusal: Refusal): DeadLetterReason {
   // A schema that cannot be used is the workflow's fault; the request waits among the letters until it is mended.
-  if (refusal.code === 'invalid_definition') return 'unknown_workflow';
+  if (['invalid_definition', 'unknown_workflow_version', 'workflow_retired'].includes(refusal.code)) return 'unknown_workflow';
   return (DEAD_LETTER_REASONS as readonly string[]).includes(refusal.code) ? (refusal.code as DeadLetterReason) : 'schema';
 }
 
 /** Of the record where the producer traces Kafka, otherwise of the event's own extension. */
-function traceOf(event: CloudEvent, record: LogRecord): TraceContext | undefined {
+function traceOf(event: CloudEvent | RequestEvent, record: LogRecord): TraceContext | undefined {
   const extension = (name: string): string | undefined => (typeof event[name] === 'string' ? event[name] : undefined);
   return readTraceContext(record.headers) ?? readTraceContext({ traceparent: extension('traceparent'), tracestate: extension('tracestate') });
 }

@@ -27,7 +27,11 @@ function refused(...codes: contracts.ErrorCode[]): ZodOpenApiResponsesObject {
 const readingCodes = ['unavailable', 'rebuilding'] as const;
 const bodyCodes = ['invalid_json', 'forbidden_key', 'schema', 'payload_too_large', 'unsupported_media_type', 'request_timeout'] as const;
 const runIdPath = z.object({ runId: z.string().meta({ description: 'The id that the start was answered with' }) });
+const signalPath = z.object({ ...runIdPath.shape, name: contracts.Name.meta({ description: 'The name that a state waits for' }) });
 const letterPath = z.object({ id: z.string().meta({ description: 'topic~partition~offset of the record' }) });
+const workflowPath = z.object({ name: contracts.Name });
+const aliasPath = workflowPath.extend({ alias: contracts.Alias });
+const versionPath = workflowPath.extend({ version: z.int().min(1) });
 const hashPath = z.object({ hash: contracts.Sha256.meta({ description: 'SHA-256 of the content, lower-case hex' }) });
 const idempotencyHeader = z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'Same key, same run' }) });
 
@@ -41,7 +45,7 @@ const paths: ZodOpenApiPathsObject = {
       requestBody: { required: true, ...json(contracts.StartRunRequest) },
       responses: {
         202: { ...answer('Accepted', contracts.StartRunResponse), headers: z.object({ Location: z.string() }) },
-        ...refused(...bodyCodes, 'unknown_workflow', 'invalid_input', 'invalid_definition', 'idempotency_conflict', 'unavailable'),
+        ...refused(...bodyCodes, 'unknown_workflow', 'unknown_workflow_version', 'workflow_retired', 'invalid_input', 'invalid_definition', 'idempotency_conflict', 'unavailable'),
       },
     },
     get: {
@@ -81,7 +85,66 @@ const paths: ZodOpenApiPathsObject = {
       responses: { 202: answer('The wish is acknowledged', contracts.CancelRunResponse), ...refused(...bodyCodes, 'unknown_run', 'run_ended', 'unavailable') },
     },
   },
+  '/v1/runs/{runId}/signals/{name}': {
+    post: {
+      operationId: 'signalRun',
+      summary: 'Tell a run something',
+      description: 'A state that waits for a signal of this name takes it (baton:waitForEvent); without one it is kept until a state asks for it.',
+      requestParams: { path: signalPath, header: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'The id of the signal: the same id is the same signal' }) }) },
+      requestBody: { required: false, ...json(contracts.SignalRunRequest) },
+      responses: { 202: answer('The signal is on the log', contracts.SignalRunResponse), ...refused(...bodyCodes, 'unknown_run', 'run_ended', 'too_many_signals', 'unavailable') },
+    },
+  },
   '/v1/workflows': { get: { operationId: 'listWorkflows', summary: 'The workflows that can be started', responses: { 200: answer('All of them', contracts.WorkflowList), ...refused('schema') } } },
+  '/v1/workflows/{name}': {
+    get: { operationId: 'getWorkflow', summary: 'One workflow: its versions, its aliases, what starts take', requestParams: { path: workflowPath }, responses: { 200: answer('The workflow', contracts.WorkflowView), ...refused('unknown_workflow', 'schema') } },
+    put: {
+      operationId: 'deployWorkflow',
+      summary: 'Deploy a definition without a service',
+      description: 'Checked as `baton validate` checks it, with all mistakes at once. New runs take it; runs that are there keep theirs. The same definition again changes nothing. Only where the gateway is set up for it.',
+      requestParams: { path: workflowPath },
+      requestBody: { required: true, ...json(contracts.DeployWorkflowRequest) },
+      responses: {
+        200: answer('It was the current one already', contracts.DeployWorkflowResponse),
+        201: answer('Published', contracts.DeployWorkflowResponse),
+        ...refused(...bodyCodes, 'deploy_not_allowed', 'workflow_taken', 'invalid_definition', 'breaking_input', 'unavailable'),
+      },
+    },
+  },
+  '/v1/workflows/{name}/aliases/{alias}': {
+    post: {
+      operationId: 'setAlias',
+      summary: 'Say which version an alias stands for',
+      description: 'Of two versions each takes its share of the starts by weight; the same run always the same one. `live` is what starts take that ask for no version; without it they take what was published last.',
+      requestParams: { path: aliasPath },
+      requestBody: { required: true, ...json(contracts.SetAliasRequest) },
+      responses: { 200: answer('The workflow as it is now', contracts.WorkflowView), ...refused('deploy_not_allowed', ...bodyCodes, 'unknown_workflow', 'unknown_workflow_version', 'workflow_retired', 'breaking_input', 'unavailable') },
+    },
+  },
+  '/v1/workflows/{name}/aliases/{alias}/remove': {
+    post: { operationId: 'removeAlias', summary: 'Remove an alias', requestParams: { path: aliasPath }, responses: { 200: answer('The workflow as it is now', contracts.WorkflowView), ...refused('deploy_not_allowed', 'schema', 'unknown_workflow', 'unknown_workflow_version', 'unavailable') } },
+  },
+  '/v1/workflows/{name}/versions/{version}/retire': {
+    post: {
+      operationId: 'retireVersion',
+      summary: 'Take no new starts on a version',
+      description: 'What runs on it goes on.',
+      requestParams: { path: versionPath },
+      requestBody: { required: false, ...json(contracts.ChangeVersionRequest) },
+      responses: { 200: answer('The workflow as it is now', contracts.WorkflowView), ...refused('deploy_not_allowed', ...bodyCodes, 'unknown_workflow', 'unknown_workflow_version', 'workflow_in_use', 'unavailable') },
+    },
+  },
+  '/v1/workflows/{name}/versions/{version}/bring-back': {
+    post: { operationId: 'bringBackVersion', summary: 'Take starts on a retired version again', requestParams: { path: versionPath }, responses: { 200: answer('The workflow as it is now', contracts.WorkflowView), ...refused('deploy_not_allowed', 'schema', 'unknown_workflow', 'unknown_workflow_version', 'unavailable') } },
+  },
+  '/v1/workflows/{name}/versions/{version}/delete': {
+    post: {
+      operationId: 'deleteVersion',
+      summary: 'Delete a version that was retired an hour ago or earlier and that no run needs',
+      requestParams: { path: versionPath },
+      responses: { 200: answer('What is left of the workflow', contracts.WorkflowView), ...refused('deploy_not_allowed', 'schema', 'unknown_workflow', 'unknown_workflow_version', 'workflow_in_use', ...readingCodes) },
+    },
+  },
   '/v1/artifacts': {
     post: {
       operationId: 'uploadArtifact',
@@ -127,7 +190,7 @@ const paths: ZodOpenApiPathsObject = {
   '/metrics': { get: { operationId: 'metrics', summary: 'Metrics in the Prometheus text format', responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } } },
 };
 
-const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'CancelRunRequest', 'CancelRunResponse', 'ArtifactRef', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
+const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'SignalRunRequest', 'SignalRunResponse', 'CancelRunRequest', 'CancelRunResponse', 'ArtifactRef', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'WorkflowView', 'SetAliasRequest', 'ChangeVersionRequest', 'DeployWorkflowRequest', 'DeployWorkflowResponse', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
 
 let made: ReturnType<typeof createDocument> | undefined;
 

@@ -33,8 +33,7 @@ export function getDeadLetter(door: Door): Handler {
 export function replayDeadLetter(door: Door): Handler {
   return async (request, response) => {
     readQuery(request, {});
-    const body = await readOptionalJson(request, door.jsonLimits);
-    const { value } = readValue(ReplayRequest, body ?? {});
+    const { value } = readValue(ReplayRequest, await readOptionalJson(request, door.jsonLimits));
     const letter = await find(door, param(request, 'id'));
     const { deadLetterIndex, deadLetters } = door.ports;
     const answer = (sent: boolean, replayedMs: number): void => {

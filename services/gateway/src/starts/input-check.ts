@@ -27,6 +27,12 @@ export class InputCheck {
     throw new Refusal('invalid_input', `The input does not fit the schema of ${workflow.def.name}: ${first.field === '' ? 'it' : first.field} ${first.message}`, { problems });
   }
 
+  /** @throws Refusal `invalid_definition` where the schema cannot be used. */
+  checkSchema(name: string, schema: JsonObject): void {
+    const made = compile(name, schema);
+    if (made instanceof Refusal) throw made;
+  }
+
   #validator(def: { readonly name: string; readonly hash: string }, schema: JsonObject): ValidateFunction | Refusal {
     const known = this.#compiled.get(def.hash);
     if (known !== undefined) return known;

@@ -92,6 +92,22 @@ export function echoRecords(inputSchema: JsonObject = echoSchema) {
   }).toRecords('test-service');
 }
 
+/** `approval` waits for the signal `approved`, and ends with it. Not published unless a test does. */
+export function approvalRecords() {
+  const Wait = { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultPath: '$.told', End: true };
+  return defineWorkflow({ name: 'approval', asl: { StartAt: 'Wait', States: { Wait } } }).toRecords('test-service');
+}
+
+/** `chain` goes on as itself until `n` is 2. Not published unless a test does. */
+export function chainRecords() {
+  const States = {
+    'More?': { Type: 'Choice', Choices: [{ Variable: '$.n', NumericEquals: 2, Next: 'Done' }], Default: 'On' },
+    On: { Type: 'Task', Resource: 'baton:continueAs', Parameters: { Input: { 'n.$': 'States.MathAdd($.n, 1)' } }, End: true },
+    Done: { Type: 'Succeed' },
+  };
+  return defineWorkflow({ name: 'chain', asl: { StartAt: 'More?', States } }).toRecords('test-service');
+}
+
 const echoSchema: JsonObject = {
   type: 'object',
   properties: { text: { type: 'string', maxLength: 100_000 }, count: { type: 'integer', minimum: 1 }, slow: { type: 'string', pattern: '^(a+)+$' } },

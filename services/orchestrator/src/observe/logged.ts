@@ -14,10 +14,10 @@ export function loggingObserver(log: Log): RuntimeObserver {
     deadLettered({ topic, partition, offset, reason, detail, runId }) {
       log.warn({ topic, partition, offset, reason, detail, runId }, 'dead letter');
     },
-    lane({ partition, what, detail, count, durationMs }) {
-      if (what === 'batch' || what === 'claiming' || what === 'swept') return log.debug({ partition, count, durationMs }, `lane ${what}`);
-      const serious = what === 'failed' || what === 'diverged';
-      log[serious ? 'error' : what === 'ready' || what === 'stopped' ? 'info' : 'warn']({ partition, detail, count, durationMs }, `lane ${what}`);
+    lane({ partition, what, detail, count, durationMs, lateMs }) {
+      if (what === 'batch' || what === 'claiming' || what === 'swept') return log.debug({ partition, count, durationMs, lateMs }, `lane ${what}`);
+      const serious = what === 'failed' || what === 'diverged' || what === 'carry-overdue' || what === 'poison';
+      log[serious ? 'error' : what === 'ready' || what === 'stopped' || what === 'carried' ? 'info' : 'warn']({ partition, detail, count, durationMs }, `lane ${what}`);
     },
   };
 }
@@ -33,6 +33,9 @@ function logEvent(log: Log, event: RunEvent, run: RunState): void {
       return log.warn({ ...about(run), durationMs, error: event.error.name, step: event.error.step, message: event.error.message }, 'run failed');
     case 'run-cancelled':
       return log.info({ ...about(run), reason: event.reason }, 'run cancelled');
+    case 'compensation-begun':
+      return log.warn({ ...about(run), ends: event.ending.as, due: run.compensations?.length }, 'run compensates');
+    case 'compensation-failed':
     case 'run-blocked':
       return log.error({ ...about(run), message: event.error.message }, 'run blocked');
     case 'attempt-closed':

@@ -1,0 +1,31 @@
+/**
+ * Undoing what a run has done before it fails or is cancelled. While the run goes on, each Task with a `Compensate` that has
+ * completed leaves an entry here. Once the run is to end otherwise than well, its `ending` is set and the entries are undone
+ * one after the other, the newest first, each on `UNDO_BRANCH`; then it ends as `ending` says.
+ */
+import type { StatesPath } from './branch.ts';
+import type { StepId } from './ids.ts';
+import type { Json } from './json.ts';
+import type { RunError } from './run-error.ts';
+
+/** The branch on which a compensation runs. No fan-out opens one of this name. */
+export const UNDO_BRANCH = 'undo';
+
+/** `due`: it is undone if the run ends otherwise than well. `failed`: its compensation has failed for good, and the run is parked. */
+export const COMPENSATION_STATUSES = ['due', 'undoing', 'undone', 'failed'] as const;
+export type CompensationStatus = (typeof COMPENSATION_STATUSES)[number];
+
+/** Something that a run has done and that can be undone. */
+export interface Compensation {
+  /** Of the entry into the state that has done it. */
+  readonly stepId: StepId;
+  readonly state: string;
+  /** Where the states stand among which it is; absent where those are the machine's. */
+  readonly at?: StatesPath;
+  /** What the compensation is given. Absent while that is on its branch, and once it is undone. */
+  readonly input?: Json;
+  readonly status: CompensationStatus;
+}
+
+/** What a run ends with once it has undone what it has done. */
+export type Ending = { readonly as: 'failed'; readonly error: RunError } | { readonly as: 'cancelled'; readonly reason: string; readonly by?: string };

@@ -1,0 +1,32 @@
+/** What somebody outside tells a run, by a name that a state of it waits for. */
+import type { RunId } from './ids.ts';
+import type { Json } from './json.ts';
+
+/** A signal that has come before anything waited for it. */
+export interface BufferedSignal {
+  /** The sender's; see SignalBody. */
+  readonly id: string;
+  readonly name: string;
+  readonly data: Json;
+  /** Time of the decision that took it, epoch milliseconds. */
+  readonly receivedMs: number;
+}
+
+export interface RunSignals {
+  /** Ids that have come, hashed, oldest first: of each the repetition is known. At most LIMITS.rememberedSignals. */
+  readonly seen: readonly string[];
+  /** Oldest first. */
+  readonly buffered: readonly BufferedSignal[];
+}
+
+/** What a branch waits for, that comes from outside and is no answer of a step. */
+export type Awaited = (
+  | { readonly kind: 'signal' }
+  /** The end of a run that it has started. */
+  | { readonly kind: 'run'; readonly runId: RunId }
+) & {
+  /** Of the signal, or of the run's workflow. */
+  readonly name: string;
+  readonly sinceMs: number;
+  readonly deadlineMs: number;
+};

@@ -1,0 +1,28 @@
+/** How each resource of the engine's own runs: the one table of them. */
+import { engineResourceOf, type EngineResourceName, type TaskState } from '@baton/workflow';
+import { branchOf, type Place } from '../place.ts';
+import type { StateKind } from '../state-kind.ts';
+import type { EngineTask } from './engine-task.ts';
+import { continueAs } from './continue-as.ts';
+import { emit } from './emit.ts';
+import { startRun } from './start-run.ts';
+import { waitForEvent } from './wait-for-event.ts';
+
+const ENGINE_TASKS: Readonly<Record<EngineResourceName, EngineTask>> = { 'baton:waitForEvent': waitForEvent, 'baton:startRun': startRun, 'baton:emit': emit, 'baton:continueAs': continueAs };
+
+/** Undefined where a service runs it. */
+export function engineTaskOf(state: TaskState): EngineTask | undefined {
+  const name = engineResourceOf(state.Resource);
+  return name === undefined ? undefined : ENGINE_TASKS[name];
+}
+
+/** Goes on with what the engine does: what is tried again begins anew. */
+export function resumeEngineTask(task: EngineTask, ...[state, place, by]: Parameters<NonNullable<StateKind<TaskState>['resumed']>>): ReturnType<EngineTask['enter']> {
+  if (by.kind !== 'backoff') return task.resumed(state, place, by);
+  endBackoff(place);
+  return task.enter(state, place);
+}
+
+function endBackoff(place: Place): void {
+  place.run.emit({ type: 'backoff-ended', branch: place.branchId, stepId: branchOf(place).stepId });
+}

@@ -1,0 +1,12 @@
+export { ExpressionError, type ExpressionErrorName, type ExpressionProblem } from './expression-error.ts';
+export * from './facts.ts';
+export { checkIntrinsic, evaluateIntrinsic, pathsInIntrinsic } from './intrinsics/evaluate.ts';
+export { INTRINSIC_FUNCTIONS } from './intrinsics/functions.ts';
+export * from './json-path/check.ts';
+export * from './json-path/dead-end.ts';
+export * from './json-path/read.ts';
+export { isJsonata } from './jsonata/compile.ts';
+export * from './jsonata/check.ts';
+export * from './jsonata/evaluate.ts';
+export * from './limits.ts';
+export * from './template/fill-template.ts';

@@ -1,0 +1,3 @@
+export * from './hostile-jsonata.ts';
+export * from './hostile-paths.ts';
+export * from './hostile-texts.ts';

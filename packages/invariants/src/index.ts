@@ -1,0 +1,25 @@
+/** What must never happen, checked on what was recorded. Each checker stands alone; `examine` asks all of them in one pass. */
+export type * from './evidence.ts';
+export type { Checker, Folded, FoldedPosition, FoldedRun, InvariantId, Transition, Verdict, Violation } from './checker.ts';
+export { CHECKERS } from './checkers.ts';
+export { examine, Examination } from './examination.ts';
+export { HistoryFold } from './history-fold.ts';
+export { noLostRun } from './i01-no-lost-run.ts';
+export { everyRunEnds } from './i02-every-run-ends.ts';
+export { sequence } from './i03-sequence.ts';
+export { attempts } from './i04-attempts.ts';
+export { view } from './i05-view.ts';
+export { replay } from './i06-replay.ts';
+export { outbox } from './i07-outbox.ts';
+export { end } from './i08-end.ts';
+export { wakeUps } from './i09-wake-ups.ts';
+export { timers } from './i10-timers.ts';
+export { effects } from './i11-effects.ts';
+export { executions } from './i12-executions.ts';
+export { conservation } from './i13-conservation.ts';
+export { oneWriter } from './i15-one-writer.ts';
+export { compensations } from './i16-compensations.ts';
+export { fanOuts } from './i17-fan-outs.ts';
+export { pinnedDefinition } from './i18-pinned-definition.ts';
+export { retries } from './i19-retries.ts';
+export { committed } from './i24-committed.ts';

@@ -1,0 +1,75 @@
+/** The steps by which Map states read: what AWS calls `s3:getObject` and `s3:listObjectsV2`. */
+import { LIMITS, type Json } from '@baton/contracts';
+import { defineStep, type AnyStep } from '@baton/step-sdk';
+import { z } from 'zod';
+import type { ObjectInfo, Objects } from '../objects/objects.ts';
+import { csvItems } from '../read/csv-items.ts';
+import { csvRows } from '../read/csv.ts';
+import { gathered } from '../read/gathered.ts';
+import { jsonItems, jsonLineItems } from '../read/json-items.ts';
+import { decoded } from '../read/text.ts';
+import { ItemReaderFailed } from '../reading-failed.ts';
+
+export const SERVICE = 'map-data';
+
+const DELIMITERS = { COMMA: ',', PIPE: '|', SEMICOLON: ';', SPACE: ' ', TAB: '\t' } as const;
+const items = z.array(z.unknown());
+const most = { MaxItems: z.int().min(1).optional() };
+
+/** How an object is read. */
+const Form = z.object({
+  ...most,
+  InputType: z.string().optional(),
+  CSVHeaderLocation: z.enum(['FIRST_ROW', 'GIVEN']).optional(),
+  CSVHeaders: z.array(z.string()).optional(),
+  CSVDelimiter: z.enum(['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB']).default('COMMA'),
+  ItemsPointer: z.string().optional(),
+});
+const Reading = z.object({ Bucket: z.string(), Key: z.string(), ReaderConfig: Form });
+const Listing = z.object({ Bucket: z.string(), Prefix: z.string().default(''), ReaderConfig: Form.extend({ Transformation: z.enum(['NONE', 'LOAD_AND_FLATTEN']).default('NONE') }) });
+
+export function mapDataSteps(objects: Objects): readonly AnyStep[] {
+  const getObject = defineStep({
+    name: 'get-object',
+    input: Reading,
+    output: items,
+    run: async ({ Bucket, Key, ReaderConfig: config }) => gathered(itemsOf(decoded(await objects.read(Bucket, Key)), config), config.MaxItems),
+  });
+  const listObjects = defineStep({
+    name: 'list-objects',
+    input: Listing,
+    output: items,
+    run({ Bucket, Prefix, ReaderConfig: config }) {
+      const found = objects.list(Bucket, Prefix);
+      return gathered(config.Transformation === 'NONE' ? described(found) : loaded(objects, { bucket: Bucket, found, config }), config.MaxItems);
+    },
+  });
+  return [getObject, listObjects] as unknown as readonly AnyStep[];
+}
+
+function itemsOf(text: AsyncIterable<string>, config: z.output<typeof Form>): AsyncIterable<Json> {
+  // A single item may be as large as all of them.
+  const longest = LIMITS.payloadBytes;
+  switch (config.InputType) {
+    case 'CSV':
+      return csvItems(csvRows(text, { delimiter: DELIMITERS[config.CSVDelimiter], longest }), config.CSVHeaderLocation === 'GIVEN' ? (config.CSVHeaders ?? []) : undefined);
+    case 'JSONL':
+      return jsonLineItems(text, longest);
+    case 'JSON':
+      return jsonItems(text, config.ItemsPointer);
+    default:
+      throw new ItemReaderFailed(`ReaderConfig.InputType: expected CSV, JSON or JSONL, but found ${JSON.stringify(config.InputType ?? null)}`);
+  }
+}
+
+/** As AWS describes objects in a listing. */
+async function* described(found: AsyncIterable<ObjectInfo>): AsyncGenerator<Json> {
+  for await (const { key, bytes, modifiedMs } of found) {
+    yield { Etag: `"${modifiedMs.toString(16)}-${bytes.toString(16)}"`, Key: key, LastModified: Math.floor(modifiedMs / 1_000), Size: bytes, StorageClass: 'STANDARD' };
+  }
+}
+
+/** The items of all of them, one object after the other. */
+async function* loaded(objects: Objects, { bucket, found, config }: { readonly bucket: string; readonly found: AsyncIterable<ObjectInfo>; readonly config: z.output<typeof Form> }): AsyncGenerator<Json> {
+  for await (const { key } of found) yield* itemsOf(decoded(await objects.read(bucket, key)), config);
+}
