@@ -41,7 +41,8 @@ const mutated = fc.array(fc.record({ steps: fc.array(fc.nat(6), { maxLength: 8 }
     if (how === 'remove') delete around[key];
     else Object.defineProperty(around, how === 'add' ? name : key, { value: put, enumerable: true, writable: true, configurable: true });
   }
-  return definition;
+  // An array that was given a name or a hole is none of JSON: what a definition comes from has neither.
+  return JSON.parse(JSON.stringify(definition)) as unknown;
 });
 
 function expectPlaces(problems: readonly DefinitionProblem[], text?: string): void {
