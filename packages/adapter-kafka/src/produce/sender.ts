@@ -7,7 +7,7 @@
  * 2. After a failed send it is never used again, and never sends again: its sockets are cut, because kafkajs would go on
  *    retrying after its caller has given up.
  * 3. Every partition that was sent is answered for, once. kafkajs drops records of a partition it has no metadata of
- *    without a word, and after a change of leaders may write one twice.
+ *    without a word, and would write one twice after a change of leaders (leaders.ts).
  */
 import type { Message, Producer } from 'kafkajs';
 import { createClient } from '../client/clients.ts';
@@ -15,6 +15,7 @@ import type { Sockets } from '../client/sockets.ts';
 import { withDeadline } from '../deadline.ts';
 import type { KafkaSettings } from '../options.ts';
 import { offsetsOf } from './answers.ts';
+import { Leaders } from './leaders.ts';
 import type { Stretch } from './outgoing.ts';
 
 /** What the batching needs of a producer. */
@@ -31,11 +32,12 @@ const RETRY_STEP_MS = 500;
 export async function openSender(settings: KafkaSettings): Promise<Sender> {
   const { kafka, sockets } = createClient(settings, 'while-sending');
   const { sendMs, connectMs, requestMs } = settings.timeouts;
+  const leaders = new Leaders();
   const producer = kafka.producer({
     idempotent: true,
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
-    createPartitioner: () => ({ message }) => message.partition!,
+    createPartitioner: leaders.partitioner,
     // Said explicitly: an idempotent producer that is given none falls back to five. Enough of them to outlast the
     // deadline, which is the judge; but not without end, or a dropped producer would never rest.
     retry: { initialRetryTime: 50, maxRetryTime: RETRY_STEP_MS, factor: 0.2, multiplier: 2, retries: 10 + Math.ceil((2 * sendMs) / RETRY_STEP_MS) },
@@ -47,24 +49,27 @@ export async function openSender(settings: KafkaSettings): Promise<Sender> {
     void producer.disconnect().catch(() => undefined);
     throw error;
   }
-  return new KafkajsSender(producer, sockets, settings);
+  return new KafkajsSender(producer, sockets, leaders, settings);
 }
 
 class KafkajsSender implements Sender {
   readonly #producer: Producer;
   readonly #sockets: Sockets;
+  readonly #leaders: Leaders;
   readonly #settings: KafkaSettings;
   #busy = false;
 
-  constructor(producer: Producer, sockets: Sockets, settings: KafkaSettings) {
+  constructor(producer: Producer, sockets: Sockets, leaders: Leaders, settings: KafkaSettings) {
     this.#producer = producer;
     this.#sockets = sockets;
+    this.#leaders = leaders;
     this.#settings = settings;
   }
 
   async send(stretches: readonly Stretch[]): Promise<readonly number[]> {
     if (this.#busy) throw new Error('Expected one send at a time, but another is in flight');
     this.#busy = true;
+    this.#leaders.begin(stretches);
     const { sendMs, requestMs } = this.#settings.timeouts;
     const topics = new Map<string, Message[]>();
     for (const { topic, messages } of stretches) {

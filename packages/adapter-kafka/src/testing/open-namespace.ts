@@ -20,13 +20,13 @@ export interface OpenedNamespace {
   close(): Promise<void>;
 }
 
-export async function openNamespace(plan: { readonly partitions?: number; readonly services?: readonly string[]; readonly brokers?: readonly string[] } = {}): Promise<OpenedNamespace> {
+export async function openNamespace(plan: { readonly partitions?: number; readonly services?: readonly string[]; readonly brokers?: readonly string[]; readonly copies?: number } = {}): Promise<OpenedNamespace> {
   const brokers = plan.brokers ?? (await testKafka()).kafkaBrokers;
   const namespace = testNamespace();
   const partitions = plan.partitions ?? 4;
   const admin = await connectTopicAdmin({ brokers });
   try {
-    await admin.create(topicPlan({ namespace, partitions, replicationFactor: 1, services: plan.services ?? ['one', 'two'] }));
+    await admin.create(topicPlan({ namespace, partitions, replicationFactor: plan.copies ?? 1, services: plan.services ?? ['one', 'two'] }));
   } finally {
     await admin.close();
   }

@@ -7,6 +7,10 @@ export interface Proxy {
   readonly network: NetworkHooks;
   /** The next answers of the broker are lost together with their connection, though it has done what it was asked. */
   loseAnswers(count: number): void;
+  /** Answers are kept back from now on. The function that is given back loses them, and the connections with them, and ends it. */
+  holdAnswers(): () => void;
+  /** How many answers are kept back. */
+  readonly held: number;
   /** How many answers were lost so far. */
   readonly lost: number;
   /** Connections break with the next `count` requests of this kind, which the broker never sees. @param apiKey Kafka's number of the request, such as 10 for FindCoordinator. */
@@ -25,6 +29,7 @@ export async function openProxy(target: { readonly host: string; readonly port: 
   let toLose = 0;
   let lost = 0;
   let isCut = false;
+  let held: Set<Socket> | undefined;
   let toBreak = { apiKey: -1, count: 0 };
   let broken = 0;
   const server: Server = createServer((client) => {
@@ -51,7 +56,9 @@ export async function openProxy(target: { readonly host: string; readonly port: 
     });
     client.on('end', () => broker.end());
     broker.on('data', (bytes) => {
-      if (toLose > 0) {
+      if (held !== undefined) {
+        held.add(client);
+      } else if (toLose > 0) {
         toLose--;
         lost++;
         client.destroy();
@@ -66,6 +73,17 @@ export async function openProxy(target: { readonly host: string; readonly port: 
   return {
     network: { route: () => ({ host: '127.0.0.1', port }) },
     loseAnswers: (count) => void (toLose = count),
+    holdAnswers() {
+      const waiting = new Set<Socket>();
+      held = waiting;
+      return () => {
+        held = undefined;
+        for (const client of waiting) client.destroy();
+      };
+    },
+    get held() {
+      return held?.size ?? 0;
+    },
     breakAtRequests: (apiKey, count) => void (toBreak = { apiKey, count }),
     get broken() {
       return broken;
