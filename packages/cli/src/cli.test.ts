@@ -39,6 +39,19 @@ describe('baton', () => {
     expect((await call(`describe ${runId}`)).stdout).toMatch(/✓ Say\s+completed/);
   });
 
+  it('draws where the time of a run went, and links to where its spans are', async () => {
+    const { runId } = (await json('start echo --watch --input', { more: ['{"text":"hello"}'] })).document;
+    const { traceId } = (await json(`describe ${runId}`)).document;
+    expect((await json(`trace ${runId}`)).document).toMatchObject({ runId, status: 'completed', unplaced: 0, states: [{ state: 'Say', outcome: 'done', parts: [{ kind: 'attempt', attempt: 1, outcome: 'succeeded' }] }] });
+    const drawn = (await call(`trace ${runId}`, { env: { BATON_TRACE_URL: 'http://jaeger.example:16686/' } })).stdout;
+    expect(drawn).toMatch(/^echo run-\S+ {2}completed/);
+    expect(drawn).toMatch(/^Say \S+\/\S+ +[\d.]+ m?s +[░█]+$/m);
+    expect(drawn).toContain(`Spans: http://jaeger.example:16686/trace/${traceId}`);
+    expect((await call(`trace ${runId}`, { env: { BATON_TRACE_URL: 'http://t.example/find?id={traceId}' } })).stdout).toContain(`http://t.example/find?id=${traceId}`);
+    expect((await call(`trace ${runId} --state Other`)).stdout).toContain('It has entered no state "Other".');
+    expect(await json('trace run-unknown')).toMatchObject({ code: 4, document: { error: { code: 'unknown_run' } } });
+  });
+
   it('takes the input from a file and from standard input', async () => {
     const path = join(folder, 'input.json');
     await writeFile(path, '{"text":"from a file"}');

@@ -17,6 +17,7 @@ import { addStart } from './commands/start.ts';
 import { addMend } from './commands/mend.ts';
 import { addTestState } from './commands/test-state.ts';
 import { addTopics } from './commands/topics.ts';
+import { addTrace } from './commands/trace.ts';
 import { addValidate } from './commands/validate.ts';
 import { addVerify } from './commands/verify.ts';
 import { addWorkflows } from './commands/workflows.ts';
@@ -41,6 +42,7 @@ export function createProgram(world: World, outcome: Outcome): Command {
   addStart(program, session);
   addPublish(program, session);
   addRuns(program, session);
+  addTrace(program, session);
   addWorkflows(program, session);
   addDeploy(program, session);
   addValidate(program, session);

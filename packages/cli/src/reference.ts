@@ -35,6 +35,7 @@ Shell completion: \`source <(baton complete bash)\`, the same for \`zsh\`, \`fis
 | \`BATON_BLOB_DIR\` | Directory of the artifacts, where the orchestrators keep checkpoints; for \`drill\` and \`rebuild\`. |
 | \`BATON_NAMESPACE\` | Part of every topic name. Default \`default\`. |
 | \`BATON_PARTITIONS\`, \`BATON_REPLICATION_FACTOR\`, \`BATON_SERVICES\` | What \`topics\` plans, where its options do not say. |
+| \`BATON_TRACE_URL\` | Where traces are looked at, for the link of \`trace\`: an address such as \`http://localhost:16686\` (Jaeger), or one with \`{traceId}\` in it. |
 | \`NO_COLOR\` | Set to anything: no colour. |
 
 ## Exit codes

@@ -8,6 +8,7 @@ import { line, safe } from '../output/safe.ts';
 import { table } from '../output/table.ts';
 import { ago, duration, instant } from '../output/times.ts';
 import type { Session } from '../session.ts';
+import { wholeHistory } from '../whole-history.ts';
 import { follow } from './follow.ts';
 
 export function addRuns(program: Command, session: (command: Command) => Session): void {
@@ -100,16 +101,6 @@ export function addRuns(program: Command, session: (command: Command) => Session
       const answer = await called.client.cancel(runId, reason);
       called.answer(answer, () => `${answer.runId} ${answer.status}`);
     });
-}
-
-async function wholeHistory({ client }: Session, runId: string, after: number): Promise<HistoryEntry[]> {
-  const entries: HistoryEntry[] = [];
-  for (let next: number | undefined = after; next !== undefined; ) {
-    const page = await client.history(runId, { after: next, limit: 1_000 });
-    entries.push(...page.entries);
-    next = page.nextAfter;
-  }
-  return entries;
 }
 
 /** The fields of an event that tell one from another, without payloads. */
