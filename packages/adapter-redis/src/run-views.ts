@@ -1,5 +1,6 @@
-import { OperatingError, partitionOf, runSummaryOf, type HistoryEntry, type RunState, type RunSummary } from '@baton/contracts';
+import { OperatingError, partitionOf, runSummaryOf, type RunState, type RunSummary } from '@baton/contracts';
 import type { RunQuery, RunViews } from '@baton/ports';
+import { unpacked } from './packed-entries.ts';
 import { readRun, type ReadRun } from './run-parts.ts';
 import type { ViewParts } from './state-index.ts';
 
@@ -36,7 +37,7 @@ export function runViews({ connection, keys, partitions }: ViewParts): RunViews 
     async history(runId, { after, limit }) {
       const partition = partitionOf(runId, partitions);
       const entries = (await script('history-1', [keys.meta(partition)], [keys.base(partition), runId, after + 1, limit])) as string[] | null;
-      return entries === null ? undefined : entries.map((entry) => JSON.parse(entry) as HistoryEntry);
+      return entries === null ? undefined : entries.flatMap(unpacked);
     },
 
     async reserveStart(runId, inputHash) {

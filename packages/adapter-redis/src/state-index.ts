@@ -1,9 +1,9 @@
-import type { HistoryEntry } from '@baton/contracts';
 import { isTerminal } from '@baton/contracts';
 import type { DueTimer, RunWrite, StateIndex, ViewBatch } from '@baton/ports';
 import type { Connection, RedisLog } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { dropGeneration } from './drop-generation.ts';
+import { packed, unpacked } from './packed-entries.ts';
 import { readRun, writtenRun, type ReadRun } from './run-parts.ts';
 
 export interface ViewParts {
@@ -81,7 +81,7 @@ export function stateIndex({ connection, keys, keepEndedMs, log }: ViewParts): S
       if (answer === null) return 'lost';
       const [next, ...parts] = answer;
       const runs: RunWrite[] = [];
-      for (let i = 0; i + 1 < parts.length; i += 2) runs.push({ state: readRun(parts[i]!), entries: (parts[i + 1] as readonly string[]).map((entry) => JSON.parse(entry) as HistoryEntry) });
+      for (let i = 0; i + 1 < parts.length; i += 2) runs.push({ state: readRun(parts[i]!), entries: (parts[i + 1] as readonly string[]).flatMap(unpacked) });
       return { runs, ...(next !== '0' && { cursor: next }) };
     },
 
@@ -145,11 +145,11 @@ function argumentsOf({ state, entries, before }: RunWrite): Omit<Part, 'runs'> {
   const timers = Object.entries(state.timers);
   args.push(timers.length);
   for (const [timerId, { ver, dueMs }] of timers) args.push(memberOf(state.runId, timerId, ver), dueMs);
-  args.push(entries.length);
-  for (const entry of entries) {
-    const text = JSON.stringify(entry);
+  const together = packed(entries);
+  args.push(together.length);
+  for (const { seq, count, text } of together) {
     characters += text.length;
-    args.push(entry.seq, text);
+    args.push(seq, count, text);
   }
   const keepsParts = before !== undefined && written.parts.length < written.names.length;
   args.push(keepsParts ? before.seq : '', written.names.join('\n'), written.parts.length);

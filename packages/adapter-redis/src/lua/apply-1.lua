@@ -2,13 +2,14 @@
 --
 -- KEYS[1]  meta; the other keys lie under the same hash tag and are named from it by generation:
 --          <base>:<gen>:r:<run> hash seq, state, status, timers, and where parts of the state are held
---          apart, their names in parts and each in p:<name>   :e:<run> stream of history entries
+--          apart, their names in parts and each in p:<name>   :e:<run> stream of history entries,
+--          each those of one transition (packed-entries.ts): e, and n where they are several
 --          :due zset of timers   :all  :s:<status>  :w:<workflow> zsets of runs by update   :workflows set
 -- ARGV[1]  epoch  ARGV[2] prevOff  ARGV[3] histOff  ARGV[4] inboxOff  ARGV[5] disp
 -- ARGV[6]  base of the key names   ARGV[7] milliseconds that an ended run is kept   ARGV[8] carried, or ''
 -- ARGV[9]  number of runs, and for each:
 --          run, seq, state, status, workflow, updatedMs, '1' where it has ended, number of timers, (member, due)…,
---          number of entries, (seq, entry)…, the seq that the view must hold where parts of that state are kept, else '',
+--          number of entries, (seq, how many in one, entry)…, the seq that the view must hold where parts of that state are kept, else '',
 --          names of all parts (a line each), number of parts that are written, (name, value)…
 --
 -- A timer member holds no line break, and neither does the name of a part.
@@ -37,9 +38,9 @@ for i = 1, number(ARGV[9]) or 0 do
   if not run.entries then return redis.error_reply('BADARG entries of run ' .. i) end
   run.firstEntry = run.firstTimer + 2 * run.timers + 1
   for e = 0, run.entries - 1 do
-    if not number(ARGV[run.firstEntry + 2 * e]) then return redis.error_reply('BADARG entry of run ' .. i) end
+    if not number(ARGV[run.firstEntry + 3 * e]) or not number(ARGV[run.firstEntry + 3 * e + 1]) then return redis.error_reply('BADARG entry of run ' .. i) end
   end
-  at = run.firstEntry + 2 * run.entries
+  at = run.firstEntry + 3 * run.entries
   run.over, run.names, run.parts, run.firstPart = ARGV[at], ARGV[at + 1], number(ARGV[at + 2]), at + 3
   if not run.names or not run.parts or (run.over ~= '' and not number(run.over)) then return redis.error_reply('BADARG parts of run ' .. i) end
   at = run.firstPart + 2 * run.parts
@@ -80,14 +81,18 @@ for _, run in ipairs(runs) do
     if not stored[1] then redis.call('SADD', base .. 'workflows', run.workflow) end
     local place, last = 0, 0
     for e = 0, run.entries - 1 do
-      local seq = tonumber(ARGV[run.firstEntry + 2 * e])
+      local seq = tonumber(ARGV[run.firstEntry + 3 * e])
       if seq ~= last then
         last = seq
         place = 0
       end
       place = place + 1
       -- An entry that is there already is refused by its id; that is no error here.
-      if seq > known then redis.pcall('XADD', stream, seq .. '-' .. place, 'e', ARGV[run.firstEntry + 2 * e + 1]) end
+      if seq > known then
+        local count, text = ARGV[run.firstEntry + 3 * e + 1], ARGV[run.firstEntry + 3 * e + 2]
+        if count == '1' then redis.pcall('XADD', stream, seq .. '-' .. place, 'e', text)
+        else redis.pcall('XADD', stream, seq .. '-' .. place, 'e', text, 'n', count) end
+      end
     end
     local names = '\n' .. run.names .. '\n'
     for name in string.gmatch(stored[4] or '', '[^\n]+') do
