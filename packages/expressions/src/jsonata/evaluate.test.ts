@@ -106,6 +106,8 @@ describe("AWS's own functions", () => {
     ['$range(1, 5, 0)', /other than 0/],
     ['$hash("abc", "SHA")', /expected MD5/],
     ['$hash(5, "MD5")', /expected a string/],
+    // The library checks no types of what comes through a partial call.
+    ['[] ~> $substring(?, 1)', /\$substring: expected a string/],
     ['$random("x")', /a number as seed/],
     ['$parse("{")', /Expected JSON/],
     ['$parse("{\\"_jsonata_lambda\\": true}")', /cannot be used in JSONata/],
