@@ -1,19 +1,21 @@
 import { createServer } from 'node:net';
+import { createSocket } from 'node:dgram';
 import { randomInt } from 'node:crypto';
 import { LocalServerError } from './errors.ts';
 
 export const localHost = '127.0.0.1';
 
 /**
- * A port of this machine that nobody listens on.
+ * A port of this machine that nobody listens on, and that no other call is given as long as this process lives, in whatever
+ * process: its server may take seconds until it listens, and is stopped and started again by some.
  *
  * Not the one the kernel gives for port 0: that comes from the range from which outgoing connections take theirs, so a server
  * that is stopped and started again on "its" port could find a client's connection sitting there.
  */
-export async function freePort(): Promise<number> {
+export async function freePort(draw: () => number = () => randomInt(20_000, 32_000)): Promise<number> {
   for (let tries = 0; tries < 200; tries += 1) {
-    const port = randomInt(20_000, 32_000);
-    if (await isPortFree(port)) return port;
+    const port = draw();
+    if ((await reserve(port)) && (await isPortFree(port))) return port;
   }
   throw new LocalServerError('port_taken', 'No free port was found between 20000 and 32000.', 'Stop some servers on this machine, or choose a port yourself.');
 }
@@ -40,6 +42,18 @@ export async function withPortsOfOurChoice<T>({ chosenByUs }: { readonly chosenB
       if (!lostTheRace || !chosenByUs || attempt >= TRIES) throw error;
     }
   }
+}
+
+/**
+ * Takes the UDP port of the same number, which nobody here has a use for: the system gives it to one process only, and takes
+ * it back when that ends, however it ends.
+ */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4').unref();
+    socket.once('error', () => socket.close(() => resolve(false)));
+    socket.bind({ address: localHost, port, exclusive: true }, () => resolve(true));
+  });
 }
 
 export function isPortFree(port: number): Promise<boolean> {
