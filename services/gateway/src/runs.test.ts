@@ -167,7 +167,7 @@ describe('runs over HTTP', () => {
 describe('runs over HTTP while a part is away', () => {
   it('answers 503 with the key to try again when the log does not acknowledge in time, and the retry is the same run (F61)', async () => {
     let away = true;
-    const system = await smallSystem({ sendDeadlineMs: 50, ports: (ports) => ({ ...ports, inbox: { send: (messages) => (away ? new Promise(() => undefined) : ports.inbox.send(messages)) } }) });
+    const system = await smallSystem({ sendDeadlineMs: 1_000, ports: (ports) => ({ ...ports, inbox: { send: (messages) => (away ? new Promise(() => undefined) : ports.inbox.send(messages)) } }) });
     try {
       const lost = await system.start('echo', { text: 'x' });
       expect(lost).toMatchObject({ status: 503, body: { code: 'unavailable' } });
