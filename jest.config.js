@@ -17,5 +17,6 @@ export default {
   maxWorkers: '100%',
   // ES modules leak between test files in one worker; a worker that has grown is replaced.
   workerIdleMemoryLimit: '600MB',
-  testTimeout: 30_000,
+  // Ends what hangs; it judges nothing. On a busy machine the first test that asks for Kafka may wait a minute for it, so a test or hook says another time only where it needs more.
+  testTimeout: 240_000,
 };

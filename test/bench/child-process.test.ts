@@ -12,6 +12,6 @@ describe('a process of a benchmark', () => {
     const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
     expect(existsSync(`/proc/${pid}`)).toBe(true);
     parent.kill('SIGKILL');
-    await eventually(() => !existsSync(`/proc/${pid}`), 'the process to end', 20_000);
+    await eventually(() => !existsSync(`/proc/${pid}`), 'the process to end');
   });
 });

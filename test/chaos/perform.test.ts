@@ -28,7 +28,7 @@ function rehearsal() {
     wholes: () => whole,
     begin: (plan: readonly PlannedFault[], durationMs = LONG_MS, leastGapMs = 1) => perform(plan, stage, { faults, durationMs, leastGapMs }),
     async heal(name: string) {
-      (await eventually(() => letGo.get(name), `${name} to be there`, 5_000))();
+      (await eventually(() => letGo.get(name), `${name} to be there`))();
     },
   };
 }
@@ -50,7 +50,7 @@ describe('a plan that is carried out', () => {
     const { begin, heal, injected, wholes } = rehearsal();
     const { over } = begin([planned('flush-redis', 'redis'), planned('kill-orchestrator', 'orchestrator-1', { alone: true }), planned('kill-worker', 'worker-1')]);
     await heal('flush-redis redis');
-    await eventually(() => injected.length === 2, 'the second', 5_000);
+    await eventually(() => injected.length === 2, 'the second');
     expect(wholes()).toBe(1);
     await heal('kill-orchestrator orchestrator-1');
     await heal('kill-worker worker-1');

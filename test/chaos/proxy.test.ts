@@ -48,16 +48,16 @@ describe('the proxy', () => {
   };
   const says = async ({ socket, heard }: ReturnType<typeof client>, text: string, answer: string): Promise<void> => {
     socket.write(text);
-    await eventually(() => heard().endsWith(answer), `the answer ${answer}`, 5_000, heard);
+    await eventually(() => heard().endsWith(answer), `the answer ${answer}`, 60_000, heard);
   };
 
   it('passes everything on, in both directions and in order, however much it is', async () => {
     const { socket, heard } = client();
     const much = Array.from({ length: 200_000 }, (_, i) => `${i}`).join();
     socket.write(much);
-    await eventually(() => one.got().length === much.length, 'everything to arrive', 10_000);
+    await eventually(() => one.got().length === much.length, 'everything to arrive');
     expect(one.got()).toBe(much);
-    await eventually(() => heard().replaceAll('one:', '') === much, 'everything to come back', 10_000);
+    await eventually(() => heard().replaceAll('one:', '') === much, 'everything to come back');
   });
 
   it('breaks connections when it is cut, refuses new ones, and takes them again when it is mended', async () => {
@@ -87,14 +87,14 @@ describe('the proxy', () => {
     const other = await openProxy({ port: await freePort(), target: { host: '127.0.0.1', port: one.port } });
     const beside = connect({ host: '127.0.0.1', port: other.port });
     beside.write('e');
-    await eventually(() => one.got() === 'abe', 'what goes past it', 5_000, one.got);
+    await eventually(() => one.got() === 'abe', 'what goes past it', 60_000, one.got);
     beside.destroy();
     await other.close();
     expect(one.got()).toBe('abe');
     proxy.mend();
-    await eventually(() => one.got().length === 5, 'what was held', 5_000, one.got);
+    await eventually(() => one.got().length === 5, 'what was held', 60_000, one.got);
     expect([...one.got()].sort().join('')).toBe('abcde');
-    await eventually(() => patient.heard() === 'one:aone:c', 'its answer', 5_000, patient.heard);
+    await eventually(() => patient.heard() === 'one:aone:c', 'its answer', 60_000, patient.heard);
   });
 
   it('is as slow as it is told, in each direction', async () => {

@@ -33,7 +33,7 @@ describeWithServers(['redis'], 'BullMQ', () => {
   });
   const wakeUp = (id: string, dueMs: number): WakeUp => ({ runId: `run-${id}`, timerId: 'b.step.1', ver: 1, dueMs });
   const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (!(await holds())) {
       if (Date.now() > deadline) throw new Error('Waited in vain');
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -158,10 +158,10 @@ describeWithServers(['kafka'], 'a broker that is killed and comes back', () => {
       await kafka.kill();
       await kafka.restart();
       const after = acknowledged.length;
-      await eventually('writing goes on', () => acknowledged.length > after + 100, 30_000);
+      await eventually('writing goes on', () => acknowledged.length > after + 100);
       writing = false;
       await writer;
-      await eventually('everything acknowledged has come', () => new Set(seen).size >= acknowledged.length && acknowledged.every((id) => seen.includes(id)), 20_000);
+      await eventually('everything acknowledged has come', () => new Set(seen).size >= acknowledged.length && acknowledged.every((id) => seen.includes(id)));
       await subscription.stop();
       expect(crashes).toEqual([]);
       const numbers = [...new Set(seen)].map((id) => Number(id.slice(1)));

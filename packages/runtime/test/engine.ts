@@ -109,7 +109,7 @@ async function startWorker(memory: Memory, service: string, answer: Worker, exec
 }
 
 /** Waits for a condition with a deadline. */
-export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, what: string, deadlineMs = 15_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, what: string, deadlineMs = 60_000): Promise<T> {
   const until = Date.now() + deadlineMs;
   for (;;) {
     const found = await look();

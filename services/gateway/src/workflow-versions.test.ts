@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SYSTEM_CLOCK as systemClock } from './ports.ts';
 import { runIdForKey, writeStructured, type JsonObject } from '@baton/contracts';
 import { defineWorkflow, type Workflow } from '@baton/workflow';
-import { smallSystem, type SmallSystem } from './testing/small-system.ts';
+import { smallSystem, until, type SmallSystem } from './testing/small-system.ts';
 import { DELETED_AFTER_MS } from './workflows/versions.ts';
 
 const open: JsonObject = { type: 'object', properties: { id: { type: 'string' } } };
@@ -20,7 +20,7 @@ describe('versions of a workflow', () => {
   afterEach(() => system.stop());
 
   const seen = async (path: string, holds: (body: any) => boolean): Promise<void> => {
-    for (const untilMs = Date.now() + 10_000; !holds((await system.call(path)).body); ) if (Date.now() > untilMs) throw new Error(`Expected ${path} to show it within 10 s`);
+    await until(async () => holds((await system.call(path)).body), `${path} to show it`);
   };
   const publish = async (workflow: Workflow): Promise<void> => {
     await system.memory.definitions.publish(workflow.toRecords('test-service'));
@@ -150,13 +150,15 @@ describe('a version that is to be deleted', () => {
     aheadMs = DELETED_AFTER_MS - 60_000;
     expect(await post('versions/1/delete')).toMatchObject({ status: 409, body: { code: 'workflow_in_use', detail: expect.stringContaining('an hour after') } });
     aheadMs = DELETED_AFTER_MS;
-    const ended = async (status: string): Promise<void> => {
-      for (const untilMs = Date.now() + 10_000; (await system.call(`/v1/runs/${run.body.runId}`)).body.seq === 0 || (await system.call(`/v1/runs/${run.body.runId}`)).body.status !== status; ) if (Date.now() > untilMs) throw new Error(`Expected the run to be ${status} within 10 s`);
-    };
-    await ended('running');
+    const shownAs = (status: string): Promise<unknown> =>
+      until(async () => {
+        const { body } = await system.call(`/v1/runs/${run.body.runId}`);
+        return body.seq !== 0 && body.status === status;
+      }, `the run to be ${status}`);
+    await shownAs('running');
     expect(await post('versions/1/delete')).toMatchObject({ status: 409, body: { code: 'workflow_in_use', detail: expect.stringContaining(run.body.runId) } });
     system.step.release();
-    await ended('completed');
+    await shownAs('completed');
     expect(await post('versions/1/delete')).toMatchObject({ status: 200, body: { versions: [{ def: two.def }] } });
     expect(await post('versions/1/delete')).toMatchObject({ status: 404, body: { code: 'unknown_workflow_version' } });
   });

@@ -29,7 +29,7 @@ describeWithServers(['kafka'], 'a cluster of three Kafka nodes started on this m
   }, 60_000);
 
   const partition = async () => (await admin.fetchTopicMetadata({ topics: [TOPIC] })).topics[0]!.partitions[0]!;
-  const until = (what: string, reached: () => Promise<boolean>) => waitUntil(() => reached().catch(() => false), { deadlineMs: 30_000, onDeadline: () => new Error(`Waited in vain for ${what}`) });
+  const until = (what: string, reached: () => Promise<boolean>) => waitUntil(() => reached().catch(() => false), { deadlineMs: 60_000, onDeadline: () => new Error(`Waited in vain for ${what}`) });
   const append = async (value: string): Promise<number> => Number((await producer.send({ topic: TOPIC, acks: -1, messages: [{ value }] }))[0]!.baseOffset);
 
   it('has each topic on all of them, and goes on with another leader where one is killed', async () => {

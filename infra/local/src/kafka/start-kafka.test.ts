@@ -22,7 +22,7 @@ async function createTopic(server: KafkaServer, topic: string): Promise<void> {
   await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
   // The controller knows the topic at once, the broker a moment later; kafkajs's own wait gives up on that moment.
   const led = (): Promise<boolean> => admin.fetchTopicMetadata({ topics: [topic] }).then(({ topics }) => topics[0]!.partitions.every(({ leader }) => leader >= 0), () => false);
-  await waitUntil(led, { deadlineMs: 20_000, onDeadline: () => new Error(`The topic ${topic} got no leader.`) });
+  await waitUntil(led, { deadlineMs: 60_000, onDeadline: () => new Error(`The topic ${topic} got no leader.`) });
   await admin.disconnect();
 }
 

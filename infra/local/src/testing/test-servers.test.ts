@@ -32,7 +32,7 @@ describeWithServers(['kafka', 'redis'], 'the servers of a test run', () => {
     await admin.createTopics({ topics: [{ topic: `baton.${namespace}.inbox.v1`, numPartitions: 2 }], waitForLeaders: false });
     // The controller knows the topic at once, the broker a moment later.
     const listed = async (): Promise<boolean> => (await admin.listTopics()).includes(`baton.${namespace}.inbox.v1`);
-    await waitUntil(listed, { deadlineMs: 20_000, onDeadline: () => new Error('The topic was not made.') });
+    await waitUntil(listed, { deadlineMs: 60_000, onDeadline: () => new Error('The topic was not made.') });
     await admin.disconnect();
     await redis.set(`${namespace}:key`, 'value');
     expect(await redis.get(`${namespace}:key`)).toBe('value');

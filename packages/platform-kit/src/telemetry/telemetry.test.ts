@@ -73,9 +73,9 @@ async function collecting(): Promise<{ collector: Collector; telemetry: Telemetr
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadlineMs) throw new Error('The condition did not come true within 10 s');
+    if (Date.now() > deadlineMs) throw new Error('The condition did not come true within a minute');
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

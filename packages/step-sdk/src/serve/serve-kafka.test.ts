@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '../testing/greeting-service.ts');
 const TRACE = 'c'.repeat(32);
 
-async function until(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 30_000): Promise<void> {
+async function until(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 60_000): Promise<void> {
   const untilMs = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > untilMs) throw new Error(`Expected within ${deadlineMs} ms: ${what}`);

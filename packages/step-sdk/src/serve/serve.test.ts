@@ -10,9 +10,9 @@ import type { StepTransport } from './transport.ts';
 const double = defineStep({ name: 'double', input: z.object({ n: z.number() }), output: z.object({ n: z.number() }), run: ({ n }) => ({ n: 2 * n }) });
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const untilMs = Date.now() + 10_000;
+  const untilMs = Date.now() + 60_000;
   while (!(await condition())) {
-    if (Date.now() > untilMs) throw new Error(`Expected within 10 s: ${what}`);
+    if (Date.now() > untilMs) throw new Error(`Expected within a minute: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

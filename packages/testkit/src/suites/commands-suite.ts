@@ -105,7 +105,7 @@ export function commandsSuite(name: string, open: () => Promise<OpenedCommands>)
       await eventually('both get commands', async () => {
         await publish(...Array.from({ length: opened.partitions }, (_, p) => sampleCommand(run(p), service, ++n)));
         return one.records.length > 0 && two.records.length > 0;
-      }, 25_000);
+      });
       await eventually('all have come', () => new Set([...one.attempts(), ...two.attempts()]).size === n);
     });
 

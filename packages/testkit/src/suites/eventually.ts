@@ -1,5 +1,5 @@
 /** Waits until `condition` holds, looking every few milliseconds; fails by name when the deadline passes. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 20_000): Promise<void> {
+export async function eventually(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 60_000): Promise<void> {
   const until = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > until) throw new Error(`Expected within ${deadlineMs} ms: ${what}`);

@@ -169,9 +169,9 @@ async function startStep(memory: Memory): Promise<SmallSystem['step']> {
   };
 }
 
-/** Looks every few milliseconds until it is so; fails with `what` after ten seconds. */
+/** Looks every few milliseconds until it is so; fails with `what` after a minute, which only what never comes takes. */
 export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string): Promise<T> {
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 60_000;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
