@@ -13,6 +13,7 @@ export default {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' }],
   },
   reporters: ['default', '<rootDir>/infra/setup/results-reporter.mjs'],
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   // Two at least: with one, jest runs everything in its own process, where the limit below does not apply.
   maxWorkers: '100%',
   // ES modules leak between test files in one worker; a worker that has grown is replaced.
