@@ -61,7 +61,8 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
 
   it('loses its jobs with FLUSHALL, and goes on with new ones (F23, F57)', async () => {
     const { wakeUps, woken, goesOn } = await started();
-    await wakeUps.schedule([wakeUp('lost', Date.now() + 500)]);
+    // Far enough ahead: one that is due before the FLUSHALL would be handed over, and rightly.
+    await wakeUps.schedule([wakeUp('lost', Date.now() + 600_000)]);
     await admin.flushall();
     expect(await wakeUps.counts()).toEqual({ delayed: 0, failed: 0 });
     await goesOn('new');

@@ -1,18 +1,19 @@
-/** What a run with many branches costs the view, on a real server. */
-import { afterEach, beforeAll, expect, it } from '@jest/globals';
-import { describeWithServers, testNamespace, testRedis } from '@baton/local';
+/** What a run with many branches costs the view, on a real server of its own: what the others of the run are sent would be counted too. */
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { describeWithServers, startRedis, testNamespace, type RedisServer } from '@baton/local';
 import { runIdOn, sampleState } from '@baton/testkit';
 import type { RunState } from '@baton/contracts';
 import { Redis } from 'ioredis';
 import { connectRedis, type RedisPorts } from './connect-redis.ts';
 
 describeWithServers(['redis'], 'a wide run in the view', () => {
-  let url: string;
+  let server: RedisServer;
   const opened: RedisPorts[] = [];
   const clients: Redis[] = [];
   beforeAll(async () => {
-    ({ redisUrl: url } = await testRedis());
-  }, 60_000);
+    server = await startRedis({ env: { ...process.env, BATON_REDIS_URL: undefined } });
+  });
+  afterAll(() => server?.close());
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((ports) => ports.close()));
     for (const client of clients.splice(0)) client.disconnect();
@@ -20,15 +21,15 @@ describeWithServers(['redis'], 'a wide run in the view', () => {
 
   async function open() {
     const namespace = testNamespace();
-    const ports = await connectRedis({ url, namespace, partitions: 1 });
+    const ports = await connectRedis({ url: server.url, namespace, partitions: 1 });
     opened.push(ports);
-    const admin = new Redis(url);
+    const admin = new Redis(server.url);
     clients.push(admin);
     await ports.stateIndex.claim(0, { epoch: 10, histOff: 9, inboxOff: -1, disp: -1, over: 'reset' });
     let histOff = 9;
     const write = (state: RunState, before?: RunState) => ports.stateIndex.apply(0, { epoch: 10, prevOff: histOff++, histOff, inboxOff: -1, disp: -1, runs: [{ state, entries: [], ...(before !== undefined && { before }) }] });
     const fields = async (runId: string): Promise<string[]> => (await admin.hkeys(`{b:${namespace}:0}:${await admin.hget(`{b:${namespace}:0}:meta`, 'gen')}:r:${runId}`)).sort();
-    /** A connection of its own is not what is counted: the server's counter is of all, and nobody else sends anything large meanwhile. */
+    /** The server's counter is of all its connections; these are the only ones. */
     const received = async (): Promise<number> => Number(/total_net_input_bytes:(\d+)/.exec(await admin.info('stats'))![1]);
     return { ports, write, fields, received };
   }

@@ -107,12 +107,12 @@ describe('request events', () => {
   });
 
   it('of one unknown name are waited for once, not each', async () => {
-    await open({ unknownWorkflowWaitMs: 300 });
+    await open({ unknownWorkflowWaitMs: 2_000 });
     const beganMs = Date.now();
     for (let i = 0; i < 50; i++) await publish(writeStructured(request({ id: `flood-${i}`, data: { workflow: 'nobody', input: {} } })));
     await until(async () => (await letters()).length === 50, 'fifty dead letters');
-    // Fifty waits would be fifteen seconds; the bound leaves room for a slow machine.
-    expect(Date.now() - beganMs).toBeLessThan(10_000);
+    // Fifty waits would be a hundred seconds; the bound leaves room for a slow machine.
+    expect(Date.now() - beganMs).toBeLessThan(50_000);
   });
 
   it('come again where the log or the dead letters are away, and then become one run and one letter (F62)', async () => {

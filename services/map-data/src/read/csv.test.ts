@@ -61,10 +61,12 @@ describe('items of a CSV', () => {
 
   it('are named by as many columns as a row may hold, within a moment', async () => {
     const names = Array.from({ length: 43_000 }, (_, i) => (i + 100_000).toString(36).split('').reverse().join(''));
-    const began = performance.now();
+    // Of this process alone: a machine that is busy with something else is no slower by this clock.
+    const began = process.cpuUsage();
     await expect(items('', [...names, names.at(-1)!])).rejects.toMatchObject({ message: expect.stringContaining('two are called') });
     // Looking for each among all of them took twenty seconds, in which nothing else ran.
-    expect(performance.now() - began).toBeLessThan(3_000);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1_000).toBeLessThan(5_000);
   });
 
   it('cannot be named by the same name twice', async () => {
