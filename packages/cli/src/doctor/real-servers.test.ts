@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { connectRedis, type RedisPorts } from '@baton/adapter-redis';
 import { connectTopicAdmin } from '@baton/adapter-kafka';
 import { topicNames, topicPlan } from '@baton/contracts';
-import { describeWithServers, testNamespace, testServers } from '@baton/local';
+import { describeWithServers, startRedis, testKafka, testNamespace, type RedisServer } from '@baton/local';
 import { Kafka, logLevel } from 'kafkajs';
 import { Redis } from 'ioredis';
 import { baton } from '../testing.ts';
@@ -13,22 +13,26 @@ describeWithServers(['kafka', 'redis'], 'the doctor', () => {
   const namespace = testNamespace();
   const names = topicNames(namespace);
   let env: Record<string, string>;
+  /** Its own: on one that evicts keys, for a moment, nobody else of the run could connect. */
+  let server: RedisServer;
   let redis: RedisPorts;
   let kafka: Kafka;
   let raw: Redis;
   beforeAll(async () => {
-    const { kafkaBrokers, redisUrl } = await testServers();
-    env = { BATON_KAFKA_BROKERS: kafkaBrokers.join(','), BATON_REDIS_URL: redisUrl, BATON_NAMESPACE: namespace, BATON_PARTITIONS: '2', BATON_REPLICATION_FACTOR: '1', BATON_SERVICES: 'a-service', BATON_URL: 'http://127.0.0.1:9' };
+    const [{ kafkaBrokers }, started] = await Promise.all([testKafka(), startRedis({ env: { ...process.env, BATON_REDIS_URL: undefined } })]);
+    server = started;
+    env = { BATON_KAFKA_BROKERS: kafkaBrokers.join(','), BATON_REDIS_URL: server.url, BATON_NAMESPACE: namespace, BATON_PARTITIONS: '2', BATON_REPLICATION_FACTOR: '1', BATON_SERVICES: 'a-service', BATON_URL: 'http://127.0.0.1:9' };
     const admin = await connectTopicAdmin({ brokers: kafkaBrokers });
     await admin.create(topicPlan({ namespace, partitions: 2, replicationFactor: 1, services: ['a-service'] }));
     await admin.close();
-    redis = await connectRedis({ url: redisUrl, namespace, partitions: 2 });
-    raw = new Redis(redisUrl);
+    redis = await connectRedis({ url: server.url, namespace, partitions: 2 });
+    raw = new Redis(server.url);
     kafka = new Kafka({ brokers: [...kafkaBrokers], logLevel: logLevel.NOTHING });
   }, 90_000);
   afterAll(async () => {
-    raw.disconnect();
-    await redis.close();
+    raw?.disconnect();
+    await redis?.close();
+    await server?.close();
   });
 
   const findings = async (): Promise<readonly Finding[]> => (JSON.parse((await baton(['doctor', '--json'], { env })).stdout) as { findings: Finding[] }).findings;
