@@ -43,7 +43,7 @@ const ACKNOWLEDGED_WITHIN_MS = 60_000;
 /** From the end of load and faults to the end of the last run. */
 const DRAINED_WITHIN_MS = 180_000;
 /** From the last run's end to the last write of the view, mark and committed position. */
-const AT_REST_AFTER_MS = 13_000;
+const AT_REST_AFTER_MS = 20_000;
 
 export async function chaos(options: ChaosOptions): Promise<Report> {
   const { seed, minutes, runsPerSecond, sessionMs, say } = options;

@@ -28,7 +28,7 @@ it('the whole system in one process leaves nothing running where its port is tak
     const each = { Type: 'Map', ItemReader: { Resource: 'arn:aws:states:::s3:getObject', Parameters: { Bucket: 'orders', Key: 'may.jsonl' }, ReaderConfig: { InputType: 'JSONL' } }, ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, StartAt: 'Note', States: { Note: { Type: 'Pass', End: true } } }, End: true };
     await client.deploy('files', { asl: { StartAt: 'Each', States: { Each: each } } });
     const { runId } = await client.start('files', {});
-    expect(await client.wait(runId, { timeoutMs: 30_000 })).toMatchObject({ status: 'completed', output: [1, 2] });
+    expect(await client.wait(runId, { timeoutMs: 120_000 })).toMatchObject({ status: 'completed', output: [1, 2] });
   } finally {
     await system.stop();
   }

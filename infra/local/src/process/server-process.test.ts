@@ -18,7 +18,7 @@ describe('a server process', () => {
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
   const gone = (pid: number): Promise<true> =>
-    waitUntil(() => (processBirth(pid) === undefined ? true : undefined), { deadlineMs: 5_000, onDeadline: () => new Error(`Process ${pid} is still there.`) });
+    waitUntil(() => (processBirth(pid) === undefined ? true : undefined), { deadlineMs: 60_000, onDeadline: () => new Error(`Process ${pid} is still there.`) });
 
   /** A program of its own that starts a server, says its process id, and then does what `ending` says. */
   function startOwner(ending: string): { owner: ReturnType<typeof spawn>; serverPid: Promise<number> } {
@@ -38,7 +38,7 @@ describe('a server process', () => {
     expect(processBirth(pid)).toBeDefined();
     owner.kill('SIGKILL');
     await gone(pid);
-    await waitUntil(() => !existsSync(join(dir, 'data')), { deadlineMs: 5_000, onDeadline: () => new Error('The directory is still there.') });
+    await waitUntil(() => !existsSync(join(dir, 'data')), { deadlineMs: 60_000, onDeadline: () => new Error('The directory is still there.') });
   });
 
   it('neither keeps a finished owner alive nor stays behind it', async () => {
@@ -51,7 +51,7 @@ describe('a server process', () => {
   it('is killed at the deadline when it does not listen to SIGTERM', async () => {
     const server = await spawnServer({ name: 'deaf', command: '/bin/sh', args: ['-c', 'trap "" TERM; echo ready; while :; do sleep 0.05; done'], logFile: join(dir, 'log') });
     const { readFileSync } = await import('node:fs');
-    await waitUntil(() => readFileSync(join(dir, 'log'), 'utf8').includes('ready'), { deadlineMs: 5_000, onDeadline: () => new Error('The program did not start.') });
+    await waitUntil(() => readFileSync(join(dir, 'log'), 'utf8').includes('ready'), { deadlineMs: 60_000, onDeadline: () => new Error('The program did not start.') });
     await server.stop({ deadlineMs: 200 });
     expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
     expect(server.hasExited()).toBe(true);
