@@ -71,7 +71,7 @@ describe('a plan that is carried out', () => {
 
   it('leaves out what could not begin in its time', async () => {
     const { begin, heal, injected } = rehearsal();
-    const { over, performed } = begin([planned('kill-worker', 'worker-1'), planned('kill-worker', 'worker-2', { atMs: 30 })], 20);
+    const { over, performed } = begin([planned('kill-worker', 'worker-1'), planned('kill-worker', 'worker-2', { atMs: 2_100 })], 2_000);
     await heal('kill-worker worker-1');
     await over;
     expect(injected).toEqual(['kill-worker worker-1']);

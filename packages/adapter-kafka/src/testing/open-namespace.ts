@@ -38,8 +38,8 @@ export async function openNamespace(plan: { readonly partitions?: number; readon
     async connect(options = {}, network = {}) {
       const all: Sockets[] = [];
       const settings: KafkaSettings = {
-        // Short sessions, so that a dead member is noticed while a test waits.
-        ...readOptions({ brokers, clientId: 'test', namespace, partitions, ...options, timeouts: { sessionMs: 4_000, heartbeatMs: 400, ...options.timeouts } }),
+        // Short sessions, so that a dead member is noticed while a test waits; not so short that a starved one is taken for dead, and what it has is handed over twice.
+        ...readOptions({ brokers, clientId: 'test', namespace, partitions, ...options, timeouts: { sessionMs: 10_000, heartbeatMs: 400, ...options.timeouts } }),
         network: { ...network, opened: (sockets) => void all.push(sockets) },
       };
       const ports = await connectWith(settings);
