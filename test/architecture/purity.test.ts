@@ -62,7 +62,7 @@ beforeAll(() => {
   } catch (error) {
     output = (error as { stdout: string }).stdout;
   }
-}, 60_000);
+});
 afterAll(() => rmSync(fixture, { recursive: true, force: true }));
 
 function rulesBroken(path: string): string[] {

@@ -110,5 +110,5 @@ const described = existsSync(data) ? describe : describe.skip;
 described('the recorded data', () => {
   it('reaches what it reached before (cannot run here: the data stand beside the checkout or where BATON_SHARED_DIR says)', async () => {
     expect(shortcomings(await judged(data), { wholeData: true })).toEqual([]);
-  }, 120_000);
+  });
 });

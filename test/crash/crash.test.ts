@@ -12,8 +12,8 @@ describeWithServers(['kafka', 'redis'], `a process that ends at a crash point ($
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage(await testServers());
-  }, 240_000);
-  afterAll(() => stage?.close(), 60_000);
+  });
+  afterAll(() => stage?.close());
 
   it.each(rounds.map((round) => [titleOf(round), round] as const))('loses nothing and repeats nothing: %s (F1)', async (_title, round) => {
     const { outcomes, runs } = await stage.play(round);

@@ -30,15 +30,15 @@ describeWithServers(['kafka', 'redis'], 'a broker in trouble', () => {
     await admin.connect();
     system = await startSystem({ kafkaBrokers: kafka.brokers, redisUrl });
     [orchestrator] = await Promise.all([system.orchestrator(), system.worker()]);
-  }, 240_000);
+  });
   afterEach(async () => {
     if (kafka.pid === undefined) await kafka.restart();
-  }, 90_000);
+  });
   afterAll(async () => {
     await admin?.disconnect().catch(() => undefined);
     await system?.close();
     await kafka?.close();
-  }, 60_000);
+  });
 
   const probe = async (path: string): Promise<{ readonly status: number; readonly text: string }> => {
     const answer = await fetch(`http://127.0.0.1:${orchestrator.port}${path}`, { signal: AbortSignal.timeout(10_000) });
@@ -78,7 +78,7 @@ describeWithServers(['kafka', 'redis'], 'a broker in trouble', () => {
     await allCompleted(runIds);
     await ready();
     await system.expectSound({ executions: 1 });
-  }, 180_000);
+  });
 
   it('that takes no dead letters holds up the partition of a bad message alone, and nothing is dropped (F62, C28)', async () => {
     await mayNotWrite(system.names.deadLetters);
@@ -96,7 +96,7 @@ describeWithServers(['kafka', 'redis'], 'a broker in trouble', () => {
     expect(await system.wire.deadLetterOf(system.names.inbox, 1, offset)).toMatchObject({ reason: 'invalid_json', key: 'poison' });
     await allCompleted([behind]);
     await ready();
-  }, 180_000);
+  });
 
   it('whose disk is full ends by itself: starts are refused with the key to try again, and with room nothing that was acknowledged is lost (F42)', async () => {
     await ready();
@@ -126,7 +126,7 @@ describeWithServers(['kafka', 'redis'], 'a broker in trouble', () => {
     await allCompleted([...runIds, taken.body.runId]);
     await ready();
     await system.expectSound({ executions: 1 });
-  }, 300_000);
+  }, 600_000);
 
   it('that has lost the end of the history is not gone along with: the partition stops until the history is restored (F36, C29)', async () => {
     const partition = 3;
@@ -146,7 +146,7 @@ describeWithServers(['kafka', 'redis'], 'a broker in trouble', () => {
     await allCompleted([stuck]);
     await ready();
     await system.expectSound({ executions: 1 });
-  }, 420_000);
+  }, 600_000);
 
   /** Every log of the broker, its own included. */
   function segments(): readonly { readonly path: string; readonly bytes: number }[] {

@@ -25,12 +25,12 @@ describeWithServers(['kafka', 'redis'], 'an orchestrator', () => {
     admin = new Kafka({ clientId: 'e2e-admin', brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     [owner] = await Promise.all([system.orchestrator(), system.worker()]);
-  }, 240_000);
+  });
   afterAll(async () => {
     await Promise.all(opened.map((one) => one.close()));
     await admin?.disconnect();
     await system?.close();
-  }, 60_000);
+  });
 
   /** One that is given partitions which somebody else has. */
   const intruder = async (kafka: KafkaPorts, group: string, partitions: readonly number[]): Promise<Orchestrator> => {
@@ -77,7 +77,7 @@ describeWithServers(['kafka', 'redis'], 'an orchestrator', () => {
     owner = await system.orchestrator();
     await system.ended(meanwhile, DEADLINE_MS);
     await system.expectSound({ executions: 1 });
-  }, 180_000);
+  });
 
   it('of another group leaves the owner alone, and says whose the partitions are (F7)', async () => {
     const { claims } = await system.truth();
@@ -89,7 +89,7 @@ describeWithServers(['kafka', 'redis'], 'an orchestrator', () => {
     await system.ended(runIds, DEADLINE_MS);
     expect((await system.truth()).claims).toEqual(claims);
     expect(owner.output()).not.toContain('lane gap');
-  }, 120_000);
+  });
 
   it('that finds more partitions than there were claims none of the old ones (F40)', async () => {
     const { claims } = await system.truth();
@@ -99,7 +99,7 @@ describeWithServers(['kafka', 'redis'], 'an orchestrator', () => {
     const other = await intruder(wider, wider.inboxSource.group, [0, PARTITIONS]);
     expect(await detailOf(other, 0)).toContain(`as one of ${PARTITIONS}, but there are ${PARTITIONS + 2} now`);
     expect((await system.truth()).claims.slice(0, PARTITIONS)).toEqual(claims);
-  }, 120_000);
+  });
 
   async function moveTo(groupId: string, end: 'high' | 'low'): Promise<void> {
     const offsets = await admin.fetchTopicOffsets(system.names.inbox);

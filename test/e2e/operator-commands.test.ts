@@ -23,11 +23,11 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
     system = await startSystem(addresses);
     raw = new Redis(addresses.redisUrl);
     await Promise.all([system.orchestrator(), system.worker()]);
-  }, 240_000);
+  });
   afterAll(async () => {
     raw?.disconnect();
     await system?.close();
-  }, 60_000);
+  });
 
   const ask = async (args: readonly string[], heard: (text: string) => void = () => undefined): Promise<{ readonly code: number; readonly stdout: string }> => {
     let stdout = '';
@@ -66,7 +66,7 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
     expect(await groups()).toEqual(before);
     await system.ended(runIds);
     await system.expectSound({ executions: 1 });
-  }, 180_000);
+  });
 
   it('looks at one run, or at some', async () => {
     const [runId] = await system.startMany(1, 'three');
@@ -82,7 +82,7 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
       expect(new Set(some.document.runs).size).toBe(5);
     }
     expect(await call('verify', '--run', 'run-of-nobody')).toMatchObject({ code: 4, document: { error: { code: 'unknown_run' } } });
-  }, 120_000);
+  });
 
   it('is told of a run whose view is not what the history says', async () => {
     const [runId] = await system.startMany(1, 'three');
@@ -106,7 +106,7 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
     } finally {
       await raw.hset(key, 'state', stored);
     }
-  }, 120_000);
+  });
 
   interface Drill {
     readonly restored: readonly { readonly partition: number; readonly base: string; readonly equal: number; readonly differences: readonly { readonly runId: string }[] }[];
@@ -122,7 +122,7 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
     expect(document.restored.reduce((sum, { equal }) => sum + equal, 0)).toBeGreaterThanOrEqual(30);
     expect(await raw.keys('{b:drill-*')).toEqual([]);
     await system.ended(runIds);
-  }, 180_000);
+  });
 
   it('is told by the drill of a run that the live view has otherwise', async () => {
     const [runId] = await system.startMany(1, 'three');
@@ -138,7 +138,7 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
       await raw.hset(key, 'state', stored);
     }
     expect(await raw.keys('{b:drill-*')).toEqual([]);
-  }, 120_000);
+  });
 
   it('has the view of a partition built again while runs go on and starts are taken (F64)', async () => {
     const runIds = await system.startMany(60, 'journey', (index) => ({ ms: 2_000 + index * 50 }));
@@ -156,5 +156,5 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
     await system.expectSound({ executions: 1 });
     expect(await verify('--all')).toMatchObject({ code: 0 });
     expect(await call('rebuild', '--partition', '99', '--yes')).toMatchObject({ code: 2, document: { error: { message: `--partition expects a number below ${PARTITIONS}, but found 99` } } });
-  }, 180_000);
+  });
 });

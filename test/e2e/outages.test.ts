@@ -27,15 +27,15 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
     const [worker, ...conductors] = await Promise.all([system.worker(), system.orchestrator(), system.orchestrator()]);
     orchestrators = conductors;
     all = [worker, ...conductors];
-  }, 240_000);
+  });
   afterEach(async () => {
     // A test that failed in the middle of an outage does not take the next one with it.
     for (const server of [kafka, redis]) if (server.pid === undefined) await server.restart();
-  }, 90_000);
+  });
   afterAll(async () => {
     await system?.close();
     await Promise.all([kafka?.close(), redis?.close()]);
-  }, 60_000);
+  });
 
   const ask = (path: string, body?: object): Promise<Answer> => askDoor(system.client.baseUrl, path, body);
   const start = (workflow: string, input: object, idempotencyKey: string) => ask('/v1/runs', { workflow, input, idempotencyKey });
@@ -113,7 +113,7 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
     }
     // The letters are built again from their topic.
     for (const id of [letter.id, conflict.id]) await eventually(() => system.client.deadLetter(id).catch(() => undefined), `the door to show ${id} again`);
-  }, 240_000);
+  });
 
   it('of Kafka for half a minute: starts are refused with the key to try again, nothing restarts, and all runs end (F32, F33)', async () => {
     await ready();
@@ -152,5 +152,5 @@ describeWithServers(['kafka', 'redis'], 'an outage', () => {
     // Its heartbeats may be missing for six seconds, not for thirty: its own service stops it, and it is begun again.
     expectDoneOnce(runs, ['a,long,long-aborted,long,c']);
     for (const state of truth.runs.values()) expect(isTerminal(state.status)).toBe(true);
-  }, 240_000);
+  });
 });

@@ -1,6 +1,6 @@
 /** Poisoned records on every topic: a dead letter says where, why and what; the partition goes on. */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { deadLetterId, fromBase64, hashJson, partitionOf, runIdForKey, type DeadLetterReason, type Json } from '@baton/contracts';
 import { describeWithServers, testServers } from '@baton/local';
 import { definitionHash } from '@baton/workflow';
@@ -21,15 +21,13 @@ const RAW: Poison = { what: 'raw bytes', value: Buffer.from([0x00, 0xff, 0xfe, 0
 const DEADLINE_MS = 20_000;
 const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
 
-jest.setTimeout(60_000);
-
 describeWithServers(['kafka', 'redis'], 'a poisoned record', () => {
   let system: System;
   beforeAll(async () => {
     system = await startSystem(await testServers());
     await Promise.all([system.worker(), system.orchestrator()]);
-  }, 240_000);
-  afterAll(() => system?.close(), 60_000);
+  });
+  afterAll(() => system?.close());
 
   let keys = 0;
   const keyOn = (partition: number): string => {

@@ -23,13 +23,13 @@ describeWithServers(['kafka', 'redis'], 'a Redis in trouble', () => {
     proxy = await openProxy({ port: await freePort(), target: { host: '127.0.0.1', port: redis.port } });
     system = await startSystem({ kafkaBrokers, redisUrl: `redis://127.0.0.1:${proxy.port}` });
     [orchestrator] = await Promise.all([system.orchestrator(), system.worker()]);
-  }, 240_000);
+  });
   afterAll(async () => {
     admin?.disconnect();
     await system?.close();
     await proxy?.close();
     await Promise.all([redis?.close(), replica?.close()]);
-  }, 60_000);
+  });
 
   const alive = async (): Promise<number> => (await fetch(`http://127.0.0.1:${orchestrator.port}/livez`, { signal: AbortSignal.timeout(10_000) })).status;
   const allCompleted = async (runIds: readonly string[]): Promise<void> => {
@@ -52,7 +52,7 @@ describeWithServers(['kafka', 'redis'], 'a Redis in trouble', () => {
     proxy.mend();
     await allCompleted(dark);
     await system.expectSound({ executions: 1 });
-  }, 180_000);
+  });
 
   it('that is out of memory holds the lanes up; they go on by themselves when there is room (F25)', async () => {
     const from = orchestrator.output().length;
@@ -67,7 +67,7 @@ describeWithServers(['kafka', 'redis'], 'a Redis in trouble', () => {
     }
     await allCompleted(runIds);
     await system.expectSound({ executions: 1 });
-  }, 120_000);
+  });
 
   it('that loses every job and every script while runs wait is made up for by the sweeper: late by seconds, never early (F31, F57)', async () => {
     const runIds = await system.startMany(10, 'journey', () => ({ ms: 100 }));
@@ -87,7 +87,7 @@ describeWithServers(['kafka', 'redis'], 'a Redis in trouble', () => {
       expect(two!.atMs - one!.atMs).toBeLessThan(15_000);
     }
     await system.expectSound({ executions: 1 });
-  }, 120_000);
+  });
 
   it('that is replaced by a replica which lags and is not promoted yet: nothing is taken from it as it is, and the tail is replayed (F27, F28)', async () => {
     replica = await startRedis({ env, settings: { replicaof: `127.0.0.1 ${redis.port}` } });
@@ -105,5 +105,5 @@ describeWithServers(['kafka', 'redis'], 'a Redis in trouble', () => {
     copy.disconnect();
     await allCompleted(runIds);
     await system.expectSound({ executions: 1 });
-  }, 180_000);
+  });
 });

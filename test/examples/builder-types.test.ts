@@ -114,7 +114,7 @@ describe('the compiler', () => {
       const [, file, line, message] = /^(snippet-\d+\.ts)\((\d+),\d+\): error TS\d+: ([\s\S]*)$/.exec(text) ?? [];
       return file === undefined ? [] : [{ file, line: Number(line), message: message! }];
     });
-  }, 180_000);
+  });
   afterAll(() => rm(folder, { recursive: true }));
 
   it.each(names)('refuses where it stands: %s', (name) => {

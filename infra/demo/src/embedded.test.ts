@@ -32,4 +32,4 @@ it('the whole system in one process leaves nothing running where its port is tak
   } finally {
     await system.stop();
   }
-}, 120_000);
+});

@@ -33,7 +33,7 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
     server = await startRedis({ env: { ...process.env, BATON_REDIS_URL: undefined } });
     admin = new Redis(server.url);
     admin.on('error', () => undefined);
-  }, 60_000);
+  });
   afterAll(async () => {
     admin.disconnect();
     await server.close();

@@ -171,5 +171,5 @@ describeWithServers(['kafka'], 'a broker that is killed and comes back', () => {
     } finally {
       await opened.close();
     }
-  }, 120_000);
+  });
 });

@@ -35,7 +35,7 @@ describeWithServers(['redis'], 'the view on a Redis Cluster', () => {
     await cluster(first, 'MEET', '127.0.0.1', second.server.port, busPort);
     await eventually('both nodes to know each other', async () => (await Promise.all(nodes.map(async (node) => String(await cluster(node, 'INFO'))))).every((info) => info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:2')));
     ports = await connectRedis({ url: first.server.url, namespace, partitions: PARTITIONS, commandDeadlineMs: 2_000 });
-  }, 90_000);
+  });
   afterAll(async () => {
     await ports?.close();
     for (const { client, server } of nodes ?? []) {

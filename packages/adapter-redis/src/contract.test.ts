@@ -9,7 +9,7 @@ describeWithServers(['redis'], 'Redis', () => {
   const opened: RedisPorts[] = [];
   beforeAll(async () => {
     ({ redisUrl: url } = await testRedis());
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((ports) => ports.close()));
   });

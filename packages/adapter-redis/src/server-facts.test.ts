@@ -13,7 +13,7 @@ describeWithServers(['redis'], 'facts of a Redis', () => {
   beforeAll(async () => {
     [server, replica] = await Promise.all([own(), own()]);
     admin = new Redis(server.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     admin.disconnect();
     await Promise.all([server.close(), replica.close()]);
@@ -42,7 +42,7 @@ describeWithServers(['redis'], 'facts of a Redis', () => {
     expect((await facts()).replicas).toEqual([{ address: expect.stringContaining(':'), state: 'online', behindBytes: expect.any(Number) }]);
     await other.replicaof('NO', 'ONE');
     other.disconnect();
-  }, 40_000);
+  });
 
   it('tell whether a password is asked for', async () => {
     await admin.config('SET', 'requirepass', 'not-a-secret');

@@ -16,7 +16,7 @@ describeWithServers(['redis'], 'inspecting a view', () => {
   beforeAll(async () => {
     ({ redisUrl: url } = await testRedis());
     raw = new Redis(url);
-  }, 60_000);
+  });
   afterAll(() => raw.disconnect());
   beforeEach(async () => {
     namespace = testNamespace();

@@ -15,7 +15,7 @@ describeWithServers(['kafka'], 'baton on Kafka', () => {
   beforeAll(async () => {
     const { kafkaBrokers } = await testKafka();
     env = { BATON_KAFKA_BROKERS: kafkaBrokers.join(','), BATON_NAMESPACE: namespace, BATON_PARTITIONS: '3', BATON_REPLICATION_FACTOR: '1', BATON_SERVICES: 'a-service', BATON_URL: 'http://127.0.0.1:9' };
-  }, 60_000);
+  });
   const json = async (...args: string[]) => {
     const { code, stdout } = await baton([...args, '--json'], { env });
     return { code, document: JSON.parse(stdout) };
@@ -33,7 +33,7 @@ describeWithServers(['kafka'], 'baton on Kafka', () => {
     expect((await json('topics', 'apply')).document.changes).toEqual([]);
     const doctor = await json('doctor');
     expect(doctor.document.findings.filter(({ what }: { what: string }) => what === 'Kafka' || what === 'topics')).toMatchObject([{ state: 'ok' }, { state: 'ok' }]);
-  }, 60_000);
+  });
 
   it('publishes a request event in both modes', async () => {
     const seen: RequestEvent[] = [];
@@ -52,7 +52,7 @@ describeWithServers(['kafka'], 'baton on Kafka', () => {
       await subscription.stop();
       await kafka.close();
     }
-  }, 60_000);
+  });
 });
 
 it('runs as a program of its own', async () => {
@@ -60,4 +60,4 @@ it('runs as a program of its own', async () => {
   expect((await program('--version')).stdout.trim()).toBe('0.1.0');
   await expect(program('runs', '--json')).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('"unreachable"') });
   await expect(program('rnus')).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('did you mean runs') });
-}, 30_000);
+});

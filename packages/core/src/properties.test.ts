@@ -80,7 +80,7 @@ describe('whatever is defined, and whatever comes', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 240_000);
+  });
 
   it('the events folded give the state that deciding gave, also read back from JSON (I6)', () => {
     fc.assert(
@@ -95,7 +95,7 @@ describe('whatever is defined, and whatever comes', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 240_000);
+  });
 
   it('what is open can be woken, what has ended holds nothing, and every decision fits a record (I9)', () => {
     fc.assert(
@@ -114,7 +114,7 @@ describe('whatever is defined, and whatever comes', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 240_000);
+  });
 
   it('a definition that is printed and read again means the same', () => {
     fc.assert(
@@ -125,7 +125,7 @@ describe('whatever is defined, and whatever comes', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 240_000);
+  });
 });
 
 /** What must not be left behind by a decision. */

@@ -9,7 +9,7 @@ let evidence: Evidence;
 beforeAll(async () => {
   recording = await record();
   ({ evidence } = recording);
-}, 60_000);
+});
 
 const found = (checker: Checker, changed: Partial<Evidence>): string[] => {
   const [verdict] = examine({ ...evidence, ...changed }, [checker]);

@@ -7,7 +7,7 @@ import { attempts, compensations, end, examine, fanOuts, oneWriter, pinnedDefini
 let recording: Recording;
 beforeAll(async () => {
   recording = await record();
-}, 60_000);
+});
 
 const has = (type: RunEvent['type']) => ({ events }: HistoryTxn): boolean => events.some((event) => event.type === type);
 const without = (txn: HistoryTxn, type: RunEvent['type']): HistoryTxn => ({ ...txn, events: txn.events.filter((event) => event.type !== type) });

@@ -6,7 +6,7 @@ import { CHECKERS, examine, Examination, HistoryFold, sequence, type Evidence } 
 let recording: Recording;
 beforeAll(async () => {
   recording = await record();
-}, 60_000);
+});
 
 const ELSEWHERE = ['I14', 'I20', 'I21', 'I22', 'I23'];
 

@@ -49,7 +49,7 @@ describeWithServers(['kafka', 'redis'], 'the gateway on Kafka and Redis', () => 
     for (const stream of [gateway.stdout!, gateway.stderr!]) stream.on('data', (piece: Buffer) => (log += piece.toString()));
     await until(async () => gateway.exitCode !== null || (await call('/readyz').catch(() => undefined))?.status === 200, 'the gateway');
     if (gateway.exitCode !== null) throw new Error(`The gateway ended with ${gateway.exitCode}:\n${log}`);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     gateway?.kill('SIGKILL');
@@ -57,7 +57,7 @@ describeWithServers(['kafka', 'redis'], 'the gateway on Kafka and Redis', () => 
     await kafka?.close();
     await redis?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   const call = async (path: string, init?: RequestInit): Promise<{ status: number; body: any }> => {
     const response = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(20_000) });
@@ -87,7 +87,7 @@ describeWithServers(['kafka', 'redis'], 'the gateway on Kafka and Redis', () => 
     expect((await replay()).body).toMatchObject({ sent: true });
     expect(await startedIn(runIdForKey('echo', idempotencyKeyOfEvent('/real', 'e2')))).toMatchObject({ body: { input: { text: 'fixed' } } });
     expect((await replay()).body).toMatchObject({ sent: false });
-  }, 30_000);
+  });
 
   it('accepts starts while Redis is away, says so of reads, and comes back with it', async () => {
     await redis.stop();
@@ -101,7 +101,7 @@ describeWithServers(['kafka', 'redis'], 'the gateway on Kafka and Redis', () => 
     await until(async () => (await call('/v1/runs')).body.code === 'rebuilding', 'Redis');
     // The letters are in their topic and come back by themselves.
     await until(async () => (await call('/v1/dead-letters')).body.deadLetters?.length > 0, 'the dead letters');
-  }, 90_000);
+  });
 
   it('stops in order when it is told to', async () => {
     const ended = new Promise<number | null>((resolve) => gateway.on('exit', resolve));
@@ -110,5 +110,5 @@ describeWithServers(['kafka', 'redis'], 'the gateway on Kafka and Redis', () => 
     expect(log).not.toMatch(/TimeoutNegativeWarning|unhandled/i);
     for (const line of log.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
     expect(log).not.toContain('without Redis');
-  }, 40_000);
+  });
 });

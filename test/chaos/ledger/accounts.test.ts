@@ -45,5 +45,5 @@ describe('the accounts', () => {
     expect(await Promise.all(ends)).toEqual([[0, null], [0, null], [null, 'SIGKILL']]);
     expect(accounts.balances()).toEqual(new Map([['a', -400], ['b', 400]]));
     expect(accounts.movements()).toHaveLength(400);
-  }, 60_000);
+  });
 });

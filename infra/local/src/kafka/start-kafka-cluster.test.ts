@@ -19,14 +19,14 @@ describeWithServers(['kafka'], 'a cluster of three Kafka nodes started on this m
     admin = client.admin();
     producer = client.producer({ allowAutoTopicCreation: false });
     await Promise.all([admin.connect(), producer.connect()]);
-  }, 180_000);
+  });
   afterAll(async () => {
     console.log(`Three nodes were up in ${(startedInMs / 1_000).toFixed(1)} s`);
     await Promise.all([producer.disconnect(), admin.disconnect()]);
     const directories = [...cluster.nodes.values()].map(({ dataDir }) => dataDir);
     await cluster.close();
     expect(directories.filter((directory) => existsSync(directory))).toEqual([]);
-  }, 60_000);
+  });
 
   const partition = async () => (await admin.fetchTopicMetadata({ topics: [TOPIC] })).topics[0]!.partitions[0]!;
   const until = (what: string, reached: () => Promise<boolean>) => waitUntil(() => reached().catch(() => false), { deadlineMs: 60_000, onDeadline: () => new Error(`Waited in vain for ${what}`) });
@@ -45,5 +45,5 @@ describeWithServers(['kafka'], 'a cluster of three Kafka nodes started on this m
     await cluster.whole();
     await until('the node to follow again', async () => (await partition()).isr.length === 3);
     expect(await append('afterwards')).toBe(2);
-  }, 120_000);
+  });
 });

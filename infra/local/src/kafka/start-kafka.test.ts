@@ -68,7 +68,7 @@ describeWithServers(['kafka'], 'a Kafka started on this machine', () => {
     console.log(`Kafka was up in ${(startedInMs / 1000).toFixed(1)} s`);
     await kafka.close();
     expect(existsSync(kafka.dataDir)).toBe(false);
-  }, 30_000);
+  });
 
   it('takes and gives back records', async () => {
     await publish(kafka, 'kept', 'first');
@@ -89,7 +89,7 @@ describeWithServers(['kafka'], 'a Kafka started on this machine', () => {
     expect(kafka.pid).not.toBe(pid);
     await publish(kafka, 'kept', 'second');
     expect(await read(kafka, 'kept', 2)).toEqual(['first', 'second']);
-  }, 60_000);
+  });
 
   it('goes on with its data after SIGKILL', async () => {
     const pid = kafka.pid!;
@@ -98,7 +98,7 @@ describeWithServers(['kafka'], 'a Kafka started on this machine', () => {
     expect(kafka.pid).toBeUndefined();
     await kafka.restart();
     expect(await read(kafka, 'kept', 2)).toEqual(['first', 'second']);
-  }, 90_000);
+  });
 
   it('stops when told twice, and also while it is suspended', async () => {
     await kafka.kill('SIGSTOP');
@@ -107,7 +107,7 @@ describeWithServers(['kafka'], 'a Kafka started on this machine', () => {
     expect(kafka.pid).toBeUndefined();
     await kafka.restart();
     expect(kafka.pid).toBeDefined();
-  }, 60_000);
+  });
 
   it('runs beside another one that shares nothing with it', async () => {
     await using other = await startKafka(own);
@@ -117,7 +117,7 @@ describeWithServers(['kafka'], 'a Kafka started on this machine', () => {
     await admin.connect();
     expect(await admin.listTopics()).not.toContain('elsewhere');
     await admin.disconnect();
-  }, 90_000);
+  });
 
   it('refuses a port that is taken and names the option', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
@@ -137,11 +137,11 @@ describeWithServers(['kafka'], 'a Kafka started on this machine', () => {
     expect(await read(second, 'stays', 1)).toEqual(['here']);
     await second.close();
     await rm(dataDir, { recursive: true });
-  }, 90_000);
+  });
 
   it('says what the broker said when it does not come up, and leaves nothing behind', async () => {
     const failure = startKafka({ ...own, settings: { 'num.io.threads': '-1' } });
     await expect(failure).rejects.toThrow(LocalServerError);
     await expect(failure).rejects.toThrow(/num\.io\.threads/);
-  }, 60_000);
+  });
 });

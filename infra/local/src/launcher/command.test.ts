@@ -22,7 +22,7 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 describeWithServers(['kafka', 'redis'], 'npm run infra', () => {
   afterEach(async () => {
     await run('down');
-  }, 60_000);
+  });
 
   it('brings both up once, says so, and takes both down once', async () => {
     const [kafkaPort, redisPort] = [await freePort(), await freePort()];
@@ -40,7 +40,7 @@ describeWithServers(['kafka', 'redis'], 'npm run infra', () => {
     expect(await run('status')).toMatchObject({ exitCode: 3 });
     expect(await run('down')).toEqual({ exitCode: 0, output: 'Nothing was running.\n' });
     expect(running.kafka.state === 'stopped' || existsSync(running.kafka.dataDir)).toBe(false);
-  }, 120_000);
+  });
 
   it('brings up again what has died meanwhile', async () => {
     await run('up');
@@ -52,7 +52,7 @@ describeWithServers(['kafka', 'redis'], 'npm run infra', () => {
     expect(after.kafka).toEqual(before.kafka);
     expect(after.redis).toMatchObject({ state: 'answers' });
     expect(existsSync(before.redis.dataDir)).toBe(false);
-  }, 120_000);
+  });
 });
 
 describe('the launcher', () => {

@@ -20,7 +20,7 @@ describeWithServers(['redis'], 'a Redis started on this machine', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await startRedis(own);
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.close();
     expect(existsSync(server.dataDir)).toBe(false);
@@ -41,7 +41,7 @@ describeWithServers(['redis'], 'a Redis started on this machine', () => {
     expect(server.pid).toBeUndefined();
     await server.restart();
     expect(await withClient(server, (redis) => redis.mget('a', 'b'))).toEqual(['1', '2']);
-  }, 60_000);
+  });
 
   it('refuses a port that is taken and names the option', async () => {
     await expect(startRedis({ ...own, port: server.port })).rejects.toMatchObject({ code: 'port_taken', message: expect.stringContaining('--redis-port') });

@@ -16,7 +16,7 @@ describeWithServers(['kafka', 'redis'], 'the servers of a test run', () => {
   beforeAll(async () => {
     servers = await testServers();
     redis = new Redis(servers.redisUrl);
-  }, 90_000);
+  });
   afterAll(async () => {
     await redis.quit();
   });

@@ -14,7 +14,7 @@ export async function testRedis(): Promise<Pick<ServerAddresses, 'redisUrl'>> {
   return ask('/redis');
 }
 
-/** Both. Call it in `beforeAll` with a deadline of a minute: the first one to ask waits for the start. */
+/** Both. The first one to ask waits for the start. */
 export async function testServers(): Promise<ServerAddresses> {
   const [kafka, redis] = await Promise.all([testKafka(), testRedis()]);
   return { ...kafka, ...redis };

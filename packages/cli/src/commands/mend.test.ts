@@ -21,7 +21,7 @@ describeWithServers(['kafka'], 'baton mend', () => {
     client = new Kafka({ brokers: [...kafkaBrokers], logLevel: logLevel.NOTHING });
     admin = client.admin();
     await admin.connect();
-  }, 120_000);
+  });
   afterAll(async () => {
     await admin?.disconnect();
     await kafka?.close();
@@ -54,7 +54,7 @@ describeWithServers(['kafka'], 'baton mend', () => {
     expect({ code, document: JSON.parse(stdout) }).toMatchObject({ code: 0, document: { from: 6, told: 8, done: false } });
     expect(await mend('history', '--partition', '0')).toMatchObject({ code: 0, said: expect.stringMatching(/reads its inbox from 6\. The group was told 8: .* a repeated start among it begins its run again; --from 8 passes over it/) });
     expect((await mend('history', '--partition', '0', '--from', '8')).said).not.toContain('The group was told');
-  }, 60_000);
+  });
 
   it('inbox finds that it needs mending where the group was told more than it holds, though the history was not, and not again once it was mended', async () => {
     await history(1, claim, txn(0, 4));
@@ -65,5 +65,5 @@ describeWithServers(['kafka'], 'baton mend', () => {
     expect(await mend('inbox', '--partition', '1')).toMatchObject({ code: 0, said: expect.stringContaining('Nothing was done yet') });
     expect(await mend('inbox', '--partition', '1', '--from', '6', '--yes')).toMatchObject({ code: 0, said: expect.stringContaining('goes on from inbox offset 6') });
     expect(await mend('inbox', '--partition', '1')).toMatchObject({ code: 2, said: expect.stringContaining('needs no mending') });
-  }, 60_000);
+  });
 });

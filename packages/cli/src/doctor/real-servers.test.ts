@@ -28,7 +28,7 @@ describeWithServers(['kafka', 'redis'], 'the doctor', () => {
     redis = await connectRedis({ url: server.url, namespace, partitions: 2 });
     raw = new Redis(server.url);
     kafka = new Kafka({ brokers: [...kafkaBrokers], logLevel: logLevel.NOTHING });
-  }, 90_000);
+  });
   afterAll(async () => {
     raw?.disconnect();
     await redis?.close();
@@ -50,7 +50,7 @@ describeWithServers(['kafka', 'redis'], 'the doctor', () => {
     expect(states).toMatchObject({ Kafka: 'ok', topics: 'ok', 'topic creation': 'ok', brokers: 'warn', rights: 'warn', orchestrators: 'fail', 'step service': 'warn', Redis: 'ok', 'Redis eviction': 'ok', 'Redis access': 'warn', 'Redis clock': 'ok', lanes: 'ok', 'dead letters': 'ok' });
     expect(found.find(({ what }) => what === 'rights')?.detail).toContain('no authorizer');
     for (const { state, mend } of found) expect([state, mend !== undefined]).toEqual([state, state !== 'ok']);
-  }, 60_000);
+  });
 
   it('finds a group that nobody needs, and how to remove it', async () => {
     const groupId = `baton.${namespace}.steps.gone`;
@@ -59,7 +59,7 @@ describeWithServers(['kafka', 'redis'], 'the doctor', () => {
     await admin.setOffsets({ groupId, topic: names.lifecycle, partitions: [{ partition: 0, offset: '0' }] });
     await admin.disconnect();
     expect(await named('orphan group')).toEqual([{ what: 'orphan group', state: 'warn', detail: expect.stringContaining(groupId), mend: expect.stringContaining(`--delete --group ${groupId}`) }]);
-  }, 60_000);
+  });
 
   it('finds an inbox that nobody takes from, and dead letters', async () => {
     // As the record of a moment ago looks two minutes later: the broker would stamp it with the moment.
@@ -70,7 +70,7 @@ describeWithServers(['kafka', 'redis'], 'the doctor', () => {
     await write(names.deadLetters);
     expect(await named('lane 0')).toEqual([{ what: 'lane 0', state: 'fail', detail: expect.stringMatching(/^the inbox has a record that nobody has taken for 2 min/), mend: expect.stringContaining('/readyz') }]);
     expect(await named('dead letters')).toMatchObject([{ state: 'warn', detail: '1 within the last hour', mend: expect.stringContaining('baton dlq list') }]);
-  }, 60_000);
+  });
 
   it('finds a view that is ahead of a history that was cut, and an inbox that was made again', async () => {
     await redis.stateIndex.claim(0, { epoch: 40, histOff: 40, inboxOff: 0, disp: -1, over: 'reset' });
@@ -79,13 +79,13 @@ describeWithServers(['kafka', 'redis'], 'the doctor', () => {
     await redis.drop(0);
     await redis.stateIndex.claim(0, { epoch: 0, histOff: 0, inboxOff: 77, disp: -1, over: 'reset' });
     expect(await named('lane 0')).toMatchObject([{ state: 'fail', detail: expect.stringContaining('consumed the inbox up to 77'), mend: 'Restore the inbox from a backup; where there is none: baton mend inbox --partition 0' }]);
-  }, 60_000);
+  });
 
   it('finds runs that were not carried forward for half of the time that the history is kept', async () => {
     await redis.drop(0);
     await redis.stateIndex.claim(0, { epoch: 0, histOff: 0, inboxOff: 0, disp: -1, carriedMs: Date.now() - 20 * 86_400_000, over: 'reset' });
     expect(await named('lane 0')).toMatchObject([{ state: 'fail', detail: expect.stringMatching(/^its runs were last carried forward 480 h .* ago, and the history is kept for 720 h/), mend: expect.stringContaining('carry-overdue') }]);
-  }, 60_000);
+  });
 
   it('finds a Redis that evicts keys, which others only refuse', async () => {
     await raw.config('SET', 'maxmemory-policy', 'allkeys-lru');
@@ -94,5 +94,5 @@ describeWithServers(['kafka', 'redis'], 'the doctor', () => {
     } finally {
       await raw.config('SET', 'maxmemory-policy', 'noeviction');
     }
-  }, 60_000);
+  });
 });

@@ -67,5 +67,5 @@ describe('the preload', () => {
     expect(line).toMatchObject({ msg: 'asked', trace_id: 'a'.repeat(32) });
     expect(kafkajs).toBe(true);
     expect(spans.filter(({ traceId }) => traceId === 'a'.repeat(32)).map(({ name }) => name)).toEqual(expect.arrayContaining(['GET /runs/:id']));
-  }, 90_000);
+  });
 });

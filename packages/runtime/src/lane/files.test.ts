@@ -54,7 +54,7 @@ describe('results that are more than data may be', () => {
     expect(kinds.filter((type) => type === 'run-completed')).toHaveLength(1);
     // Engines that do not know the event leave the partition.
     for (const { record } of all) expect(record.v === 4).toBe(record.events.some(({ type }) => type === 'results-stored'));
-  }, 60_000);
+  });
 
   it('leave the state as they come, so that it holds no more than data may be and what is open', async () => {
     let largest = 0;
@@ -66,7 +66,7 @@ describe('results that are more than data may be', () => {
     await engine.until(runId, (s) => s.status === 'completed');
     expect(largest).toBeGreaterThan(0);
     expect(largest).toBeLessThan(LIMITS.payloadBytes + 50_000);
-  }, 60_000);
+  });
 
   it('are stored before the history refers to them, whatever fails on the way', async () => {
     engine = await startEngine({ workflows: [each], worker: large, partitions: 1 });
@@ -91,7 +91,7 @@ describe('results that are more than data may be', () => {
     for (const { record } of await transitions()) {
       for (const event of record.events) if (event.type === 'results-stored') expect((await engine.memory.blobStore.stat(event.stored.hash))?.bytes).toBe(event.stored.bytes);
     }
-  }, 60_000);
+  });
 
   it('fail the state where they are lost, and say which file it was', async () => {
     engine = await startEngine({ workflows: [each], worker: large, partitions: 1 });
@@ -102,7 +102,7 @@ describe('results that are more than data may be', () => {
     const { status, error } = await engine.until(runId, (s) => s.status !== 'running');
     expect([status, error?.name]).toEqual(['failed', 'States.Runtime']);
     expect(error?.message).toMatch(/stored as [0-9a-f]{64} are gone/);
-  }, 60_000);
+  });
 
   it('fail the state where there is no place for them, as any data that is too large', async () => {
     engine = await startEngine({ workflows: [each], worker: large, partitions: 1 });
@@ -110,5 +110,5 @@ describe('results that are more than data may be', () => {
     const runId = await engine.start(each, 'k', items);
     const { status, error } = await engine.until(runId, (s) => s.status !== 'running');
     expect([status, error?.name]).toEqual(['failed', 'States.DataLimitExceeded']);
-  }, 60_000);
+  });
 });

@@ -80,14 +80,14 @@ describeWithServers(['kafka'], 'a step service as a process', () => {
     createInterface({ input: child.stdout! }).on('line', (line) => lines.push(JSON.parse(line) as Record<string, unknown>));
     await until('the service serves', () => lines.some(({ msg }) => msg === 'health and metrics are served'), 60_000);
     port = lines.find(({ msg }) => msg === 'health and metrics are served')!['port'] as number;
-  }, 120_000);
+  });
 
   afterAll(async () => {
     if (child?.exitCode === null) child.kill('SIGKILL');
     await kafka?.close();
     collector.close();
     await rm(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const command = (n: number, step: string, changes: Partial<RunStepCommand> = {}): RunStepCommand => ({
     v: 1, t: 'run-step', key: `run-${n}/s1/1`, idem: `run-${n}/s1`, runId: `run-${n}` as RunId, stepId: 's1' as StepId, attempt: 1, service: 'greeting', step, workflow: 'greeting',
@@ -106,14 +106,14 @@ describeWithServers(['kafka'], 'a step service as a process', () => {
     await until('the span is exported', () => spans.some(({ name }) => name === 'perform greet'));
     expect(spans.find(({ name }) => name === 'perform greet')).toMatchObject({ traceId: TRACE, parentSpanId: 'd'.repeat(16) });
     expect(spans.filter(({ traceId }) => traceId !== TRACE).map(({ name }) => name)).toEqual([]);
-  }, 60_000);
+  });
 
   it('turns a poisoned command into a dead letter and goes on', async () => {
     await publish({ ...command(2, 'greet'), v: 9 } as never, command(3, 'greet'));
     await until('the next one is answered', () => answerOf(3) !== undefined);
     await until('the dead letter is there', () => letters.length > 0);
     expect(readDeadLetter(letters[0]!.value!)).toMatchObject({ topic: names.command('greeting'), reason: 'unknown_version', foundBy: 'greeting' });
-  }, 60_000);
+  });
 
   it('says how it is', async () => {
     const get = async (path: string) => {
@@ -123,7 +123,7 @@ describeWithServers(['kafka'], 'a step service as a process', () => {
     expect((await get('/livez')).status).toBe(200);
     expect(await get('/readyz')).toMatchObject({ status: 200, text: expect.stringContaining('"kafka":"ok"') });
     expect((await get('/metrics')).text).toMatch(/baton_step_attempts_total\{service="greeting",step="greet",outcome="succeeded"\} [2-9]/);
-  }, 60_000);
+  });
 
   it('told to stop hands back what does not end within its grace, leaves, and exits with 0', async () => {
     await publish(command(4, 'wait'));
@@ -134,5 +134,5 @@ describeWithServers(['kafka'], 'a step service as a process', () => {
     await until('it is handed back', () => answerOf(4) !== undefined);
     expect(answerOf(4)!.message).toMatchObject({ body: { outcome: 'released', worker: expect.any(String) } });
     expect(lines.filter(({ level }) => level === 'fatal')).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -133,7 +133,7 @@ export function commandsSuite(name: string, open: () => Promise<OpenedCommands>)
       const second = await subscribe(connection.source);
       await eventually('the unsettled one has come again', () => second.attempts().includes(2) && second.attempts().includes(3), 60_000);
       held.open();
-    }, 90_000);
+    }, 180_000);
 
     it('hands over nothing while paused, and the rest after it resumed', async () => {
       const taken = await subscribe(connection.source);

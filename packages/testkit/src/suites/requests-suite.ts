@@ -111,6 +111,6 @@ export function requestsSuite(name: string, open: () => Promise<OpenedRequests>)
       const second = await subscribe(connection.source);
       await eventually('it has come again', () => second.values().includes('1'), 60_000);
       held.open();
-    }, 90_000);
+    }, 180_000);
   });
 }

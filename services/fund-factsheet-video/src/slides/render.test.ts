@@ -58,7 +58,7 @@ describe('layoutDeck', () => {
         }
       }
     }), { numRuns: 25 });
-  }, 120_000);
+  });
 
   it('shows source and past-performance warning on every slide with a return', () => {
     for (const slide of layoutDeck(deckOf(sample)).filter(({ id }) => id === 'performance' || id === 'risk')) {
@@ -81,7 +81,7 @@ describe('renderPng', () => {
         if (block.kind === 'text') expect({ text: block.lines.join(' '), hasInk: inkIn(canvas, block, block.color) > 20 }).toMatchObject({ hasInk: true });
       }
     }
-  }, 60_000);
+  });
 
   it('draws every line as wide as it was measured', async () => {
     const slide = slides.find(({ id }) => id === 'strategy');
@@ -94,7 +94,7 @@ describe('renderPng', () => {
       expect(inkIn(canvas, { x: block.x + width - 40, w: 40, ...row }, block.color)).toBeGreaterThan(0);
       expect(inkIn(canvas, { x: block.x + width + 8, w: 60, ...row }, block.color)).toBe(0);
     }
-  }, 60_000);
+  });
 
   it('prints the labels of the chart as glyphs, negative ones in their own colour below the bar', async () => {
     const slide = slides.find(({ id }) => id === 'performance');
@@ -107,13 +107,13 @@ describe('renderPng', () => {
     expect(inkIn(labelled, chart, '#B3261E')).toBeGreaterThan(300);
     expect(inkIn(bare, chart, '#B3261E')).toBe(0);
     expect(inkIn(labelled, { ...chart, y: chart.y + chart.h - 80, h: 80 }, '#4A5A70')).toBeGreaterThan(300);
-  }, 60_000);
+  });
 
   it('gives the same picture for the same slide', async () => {
     const [slide] = slides;
     if (slide === undefined) throw new Error('There are slides');
     expect((await renderPng(slide)).equals(await renderPng(slide))).toBe(true);
-  }, 60_000);
+  });
 
   it('refuses a slide that was made or changed elsewhere', async () => {
     const [slide] = slides;
@@ -150,18 +150,18 @@ describe('renderPptx', () => {
     expect(slides[1]?.chartValues).toEqual(expect.arrayContaining(['-3.41', '7.9', '-2.1', '6.35', 'Month']));
     expect(slides[1]?.texts).toContain('Returns. Month, fund: -3.41%; Month, benchmark: -2.1%; Year to date, fund: 7.9%; Year to date, benchmark: 6.35%');
     expect((await renderPptx(deck)).equals(bytes)).toBe(true);
-  }, 60_000);
+  });
 
   it('is read back, and a figure that the deck does not show is refused', async () => {
     const bytes = await renderPptx(deckOf(sample));
     const other = deckOf(sampleExtracted({ sharpeRatio: { value: null, reason: 'none' } }));
     assertChecked(other);
     await expect(assertPptxShowsOnly(other, bytes)).rejects.toThrow(/slide 3.*0\.66/);
-  }, 60_000);
+  });
 
   it('writes the deck of any fund', async () => {
     await fc.assert(fc.asyncProperty(anyExtracted(), async (extracted) => {
       await renderPptx(deckOf(extracted));
     }), { numRuns: 5 });
-  }, 120_000);
+  });
 });

@@ -23,7 +23,7 @@ describe('generate_summary_script and generate_summary_slide', () => {
       spoken: 'In the month to the thirty-first of October, twenty twenty-five, the share class returned minus three point four one percent, after fees.',
     });
     expect(drawn.heartbeats.map(({ percent }) => percent)).toEqual([0, 17, 33, 50, 67, 83, 100]);
-  }, 60_000);
+  });
 
   it('refuse a script that was changed on its way, before anything is drawn', async () => {
     const { output } = await testStep(generateSummaryScript, { extracted });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await mkdir(at('room'));
   async function* sound() { yield Buffer.alloc((44_100 + 0) * 4); }
   await video.assemble({ title: 'x', language: 'eng', scenes: [{ path: at('silent.mp4'), frames: 60 }], frames: 60, sound: sound(), soundSampleRate: 22_050, cues: [], workDirectory: at('room') }, at('good.mp4'), work);
-}, 120_000);
+});
 
 describe('the check of a film', () => {
   it('passes a film that is what was ordered', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { trimSilence } from '../audio/silence.ts';
 import { isInstalled } from '../testing/programs.ts';
 import { chooseSpeech } from './choose.ts';
@@ -7,7 +7,6 @@ import { plainSpeech } from './plain-speech.ts';
 import { openText2wav } from './text2wav.ts';
 
 // Real programs on a machine that may be busy: what takes seconds here may take a minute there.
-jest.setTimeout(180_000);
 const signal = new AbortController().signal;
 const voice = { name: 'en-gb', wordsPerMinute: 155, pitch: 46 };
 const espeakIsInstalled = isInstalled('espeak-ng', '--version');

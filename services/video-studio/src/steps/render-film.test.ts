@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testStep } from '@baton/step-sdk';
 import type { MemoryBlobStore } from '@baton/step-sdk';
 import { readStudioConfig } from '../config.ts';
@@ -16,7 +16,6 @@ import { testDirectory } from '../testing/test-directory.ts';
 import { defineRenderFilm } from './render-film.ts';
 
 // Real programs on a machine that may be busy: what takes seconds here may take a minute there.
-jest.setTimeout(180_000);
 const ffmpegIsInstalled = isInstalled('ffmpeg', '-version');
 let directory: ReturnType<typeof testDirectory>;
 beforeEach(() => { directory = testDirectory(); });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkFilm } from '../film/check-film.ts';
 import { isInstalled, processesNaming, until } from '../testing/programs.ts';
 import { drawSlide } from '../testing/slides.ts';
@@ -14,7 +14,6 @@ import { openNodeAv } from './node-av/provider.ts';
 import type { VideoProvider } from './provider.ts';
 
 // Real programs on a machine that may be busy: what takes seconds here may take a minute there.
-jest.setTimeout(180_000);
 const signal = new AbortController().signal;
 const deadlineMs = 120_000;
 const ffmpegIsInstalled = isInstalled('ffmpeg', '-version');
