@@ -181,7 +181,7 @@ describe('a collector that does not work', () => {
     for (let i = 0; i < 6_000; i++) writeSpan({ traceId: derivedTraceId(`r${i}`), spanId: runSpanId(`r${i}`), name: 'run', startMs: 1, endMs: 2 });
     await until(() => sockets.length > 0);
     // An export is on its way that nobody will answer for a minute.
-    const settled = Promise.race([telemetry.stop(100).then(() => 'stopped'), new Promise((resolve) => setTimeout(resolve, 20_000, 'held up').unref())]);
+    const settled = Promise.race([telemetry.stop(100).then(() => 'stopped'), new Promise((resolve) => setTimeout(resolve, 50_000, 'held up').unref())]);
     expect(await settled).toBe('stopped');
   });
 });
