@@ -41,7 +41,7 @@ describeWithServers(['kafka', 'redis'], 'a broker in trouble', () => {
   });
 
   const probe = async (path: string): Promise<{ readonly status: number; readonly text: string }> => {
-    const answer = await fetch(`http://127.0.0.1:${orchestrator.port}${path}`, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`http://127.0.0.1:${orchestrator.port}${path}`, { signal: AbortSignal.timeout(30_000) });
     return { status: answer.status, text: await answer.text() };
   };
   const ready = () => eventually(async () => (await probe('/readyz')).status === 200, 'the orchestrator to be ready', 90_000, () => orchestrator.output().slice(-3_000));

@@ -31,7 +31,7 @@ describeWithServers(['kafka', 'redis'], 'a cancel', () => {
     expect(await system.client.cancel(runId, 'the wrong fund')).toMatchObject({ runId, status: 'cancelling' });
     const [run] = await system.ended([runId]);
     expect(run).toMatchObject({ status: 'cancelled' });
-    await eventually(() => executed(runId).includes('long-aborted'), "the step's signal to fire", 30_000, system.said);
+    await eventually(() => executed(runId).includes('long-aborted'), "the step's signal to fire", 60_000, system.said);
     await answers.send(answers.answer(command, { long: 'late' }));
     await answers.decidedOn(runId);
     expect(await system.client.get(runId)).toEqual(run);
@@ -47,7 +47,7 @@ describeWithServers(['kafka', 'redis'], 'a cancel', () => {
     const [near, far] = [(await system.client.start('near_retry', {})).runId, (await system.client.start('far_retry', {})).runId];
     await Promise.all([retryScheduled(near), retryScheduled(far)]);
     await Promise.all([system.client.cancel(near), system.client.cancel(far)]);
-    const runs = await system.ended([near, far], 30_000);
+    const runs = await system.ended([near, far]);
     for (const run of runs) expect(run).toMatchObject({ status: 'cancelled' });
     const retry = (await events(near)).find((event) => event.type === 'retry-scheduled');
     expect(runs[0]!.endedMs).toBeLessThan(retry?.type === 'retry-scheduled' ? retry.timer.dueMs : 0);
@@ -82,7 +82,7 @@ describeWithServers(['kafka', 'redis'], 'a cancel', () => {
     expect(await system.client.get(runId)).toMatchObject({ status: 'running' });
     orchestrator = await system.orchestrator();
     expect(await system.ended([runId])).toMatchObject([{ status: 'cancelled' }]);
-    await eventually(() => executed(runId).includes('long-aborted'), "the step's signal to fire", 30_000, system.said);
+    await eventually(() => executed(runId).includes('long-aborted'), "the step's signal to fire", 60_000, system.said);
   });
 
   it('at whatever moment it comes leaves a run that has either ended before, or stops there for good (F58)', async () => {

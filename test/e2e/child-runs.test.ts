@@ -41,6 +41,6 @@ describeWithServers(['kafka', 'redis'], 'runs that start runs', () => {
     await eventually(() => system.ledger().some(({ runId, what }) => runId === child && what === 'long'), 'its long step', 60_000, system.said);
     await system.client.cancel(long, 'the wrong fund');
     expect(await system.ended([long, child])).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled' }]);
-    await eventually(() => system.ledger().some(({ runId, what }) => runId === child && what === 'long-aborted'), "the step's signal to fire", 30_000, system.said);
+    await eventually(() => system.ledger().some(({ runId, what }) => runId === child && what === 'long-aborted'), "the step's signal to fire", 60_000, system.said);
   });
 });

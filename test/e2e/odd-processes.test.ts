@@ -29,7 +29,7 @@ describeWithServers(['kafka', 'redis'], 'among odd processes,', () => {
 
   const executed = (runId: string, what: string) => system.ledger().filter((entry) => entry.runId === runId && entry.what === what);
   const completed = (): number => system.wire.lifecycle().filter(({ type }) => type === 'baton.run.completed').length;
-  const allCompleted = async (runIds: readonly string[], deadlineMs = 60_000): Promise<void> => {
+  const allCompleted = async (runIds: readonly string[], deadlineMs = 120_000): Promise<void> => {
     const runs = await system.ended(runIds, deadlineMs);
     expect(runs.filter(({ status }) => status !== 'completed')).toEqual([]);
   };
@@ -52,7 +52,7 @@ describeWithServers(['kafka', 'redis'], 'among odd processes,', () => {
         { namespace, policy: PLATFORM_DEFAULTS, log: silentLog },
       );
       await flapping.start();
-      await eventually(() => flapping.status().lanes.some(({ state }) => state === 'ready'), 'it to own a part of them', 30_000, system.said);
+      await eventually(() => flapping.status().lanes.some(({ state }) => state === 'ready'), 'it to own a part of them', 60_000, system.said);
       await flapping.stop();
       await wakeUps.close();
       progress.push(completed());
@@ -76,12 +76,13 @@ describeWithServers(['kafka', 'redis'], 'among odd processes,', () => {
     const runIds = await system.startMany(8, 'journey', () => ({ ms: 100 }));
     const { runId: hanging } = await system.client.start('hanging', {});
     // A second attempt after 1.2 seconds, and after a time-out of 3 and a backoff of 1.2.
-    await allCompleted([...runIds, hanging], 60_000);
+    await allCompleted([...runIds, hanging]);
     for (const [runId, what, leastMs] of [...runIds.map((one) => [one, 'flaky', 1_200] as const), [hanging, 'hang', 4_200] as const]) {
       const [one, two] = executed(runId, what);
       expect({ what, early: two!.atMs - one!.atMs < leastMs - 50 }).toEqual({ what, early: false });
     }
-    expect(Date.now() - startedMs).toBeLessThan(30_000);
+    // One that were late would be so by an hour.
+    expect(Date.now() - startedMs).toBeLessThan(120_000);
   });
 
   it('a step service that is missing is waited for as long as the policy says, and takes up what waits when it comes (F18)', async () => {
@@ -104,9 +105,10 @@ describeWithServers(['kafka', 'redis'], 'among odd processes,', () => {
     const beganMs = Date.now();
     await evaluateIn(blocked, 'for (;;);');
     expect(await blocked.ended).toBe('SIGKILL');
-    expect(Date.now() - beganMs).toBeLessThan(15_000);
+    // Thirty seconds are what it would have without the setting.
+    expect(Date.now() - beganMs).toBeLessThan(25_000);
     expect(blocked.output()).toContain('the event loop is blocked');
-    await allCompleted(runIds, 90_000);
+    await allCompleted(runIds);
     await system.expectSound({ executions: 1 });
   });
 });

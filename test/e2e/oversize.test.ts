@@ -7,9 +7,12 @@ import { answersOf } from './answers.ts';
 import { eventually } from './eventually.ts';
 import { PARTITIONS, startSystem, type System } from './system.ts';
 
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
+/** A bound of time is held once in so many times, since the machine may be busy with something else. */
+const TRIES = 5;
 const KIB = 1_024;
 const PARTITION = 2;
+
 
 /** Passes that each write so much, then a step. */
 const writing = (name: string, passes: number, kib: number) => {
@@ -52,6 +55,8 @@ describeWithServers(['kafka', 'redis'], 'what is too large', () => {
     await ended([canary]);
     return delayMs;
   };
+  /** What a machine that is busy with something else takes anyway. */
+  const usualDelay = (): Promise<number> => delayBehind(() => Promise.resolve());
 
   it('as transitions of runs that begin together: each batch fits, and every run ends (F17)', async () => {
     const before = await system.truth();
@@ -68,14 +73,14 @@ describeWithServers(['kafka', 'redis'], 'what is too large', () => {
     const answers = answersOf(system);
     const doomed: string[] = [];
     let best = Infinity;
-    // One of three, since the machine may be busy with something else.
-    for (let i = 0; i < 3 && best > 1_000; i++) {
+    for (let i = 0; i < TRIES && best > 1_000; i++) {
+      const usualMs = await usualDelay();
       const runId = await start('waiting');
       doomed.push(runId);
       const command = await eventually(async () => [...(await system.truth()).commands.values()].find((found) => found.runId === runId), 'the command');
       if (command.t !== 'run-step') throw new Error('Expected a command to run a step');
       const answer = answers.answer(command, {});
-      best = Math.min(best, await delayBehind(() => answers.send({ ...answer, body: { ...answer.body, output } } as InboxMessage)));
+      best = Math.min(best, (await delayBehind(() => answers.send({ ...answer, body: { ...answer.body, output } } as InboxMessage))) - usualMs);
     }
     for (const run of await ended(doomed)) expect(run).toMatchObject({ status: 'failed', error: { name: 'States.DataLimitExceeded', details: { code: 'payload_too_large', limitBytes: LIMITS.payloadBytes } } });
     expect(best).toBeLessThan(1_000);
@@ -101,13 +106,13 @@ describeWithServers(['kafka', 'redis'], 'what is too large', () => {
 
   it('as the key of a record that nobody can read: its dead letter fits all the same (F17)', async () => {
     const delays: number[] = [];
-    for (let i = 0; i < 3 && !delays.some((ms) => ms < 1_000); i++) {
+    for (let i = 0; i < TRIES && !delays.some((ms) => ms < 1_000); i++) {
       let offset = 0;
-      delays.push(
-        await delayBehind(async () => {
-          offset = await system.wire.write(system.names.inbox, { partition: PARTITION, key: '\u0001'.repeat(900 * KIB), value: 'no message', headers: { h: '\u0001'.repeat(50 * KIB) } });
-        }),
-      );
+      const usualMs = await usualDelay();
+      const delayMs = await delayBehind(async () => {
+        offset = await system.wire.write(system.names.inbox, { partition: PARTITION, key: '\u0001'.repeat(900 * KIB), value: 'no message', headers: { h: '\u0001'.repeat(50 * KIB) } });
+      });
+      delays.push(delayMs - usualMs);
       expect(await eventually(() => system.wire.deadLetters().get(deadLetterId(system.names.inbox, PARTITION, offset)), 'the dead letter', DEADLINE_MS, system.said)).toMatchObject({ reason: 'invalid_json' });
     }
     expect(Math.min(...delays)).toBeLessThan(1_000);

@@ -28,7 +28,7 @@ export interface ProcOptions {
   readonly untilReady?: boolean;
 }
 
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 180_000;
 const KEPT_OUTPUT = 400_000;
 
 const running = new Set<ChildProcess>();

@@ -170,7 +170,7 @@ export async function startSystem(addresses: ServerAddresses, { replicationFacto
       // The commands are read while others are written: what is out may not have been seen here yet.
       let sent = timesPublished();
       const unpublished = (): readonly string[] => [...truth.commands.keys()].filter((key) => !sent.has(key));
-      await eventually(() => unpublished().length === 0 || ((sent = timesPublished()), false), 'I7: every command of the history to be published', 20_000, () => unpublished().join(', '));
+      await eventually(() => unpublished().length === 0 || ((sent = timesPublished()), false), 'I7: every command of the history to be published', 60_000, () => unpublished().join(', '));
       for (const key of sent.keys()) if (!truth.commands.has(key)) throw new Error(`I7: the command ${key} was published, but the history does not have it`);
       const done = new Map<string, LedgerEntry[]>();
       for (const entry of ledger()) {

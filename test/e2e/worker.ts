@@ -98,7 +98,7 @@ await serve({
     // A retry so far away that only a cancel ends it.
     flow('far_retry', ['failing'], fixed(600)),
     // Long enough to act in between, short enough to wait for.
-    flow('near_retry', ['failing'], fixed(5)),
+    flow('near_retry', ['failing'], fixed(10)),
     // Longer than a history whose retention is half a minute.
     workflow('patient', { service, defaults: fixed(1) }).step('a').wait('rest', { seconds: 75 }).step('c').build(),
     defineWorkflow({
