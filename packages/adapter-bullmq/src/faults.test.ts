@@ -22,7 +22,7 @@ describeWithServers(['redis'], 'wake-ups on a Redis in trouble', () => {
   let logged: string[];
   const opened: ConnectedWakeUps[] = [];
   const connect = async (options: Partial<WakeUpsOptions> = {}): Promise<ConnectedWakeUps> => {
-    const wakeUps = await connectWakeUps({ url: server.url, namespace, clock, callDeadlineMs: 1_000, log: ({ message }) => void logged.push(message), ...options });
+    const wakeUps = await connectWakeUps({ url: server.url, namespace, clock, callDeadlineMs: 4_000, log: ({ message }) => void logged.push(message), ...options });
     opened.push(wakeUps);
     return wakeUps;
   };

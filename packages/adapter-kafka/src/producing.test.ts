@@ -61,7 +61,7 @@ describeWithServers(['kafka'], 'writing to Kafka', () => {
   });
 
   it('says unknown where no acknowledgement comes at all, never sends that one later, and goes on with a fresh producer (F35)', async () => {
-    const process = await opened.connect({ timeouts: { sendMs: 1_500, requestMs: 1_000 } }, proxy.network);
+    const process = await opened.connect({ timeouts: { sendMs: 6_000, requestMs: 4_000 } }, proxy.network);
     await process.historyLog.append(0, record('a'));
     proxy.cut();
     const first = process.historyLog.append(0, record('lost'));

@@ -21,7 +21,7 @@ describeWithServers(['redis'], 'the view on a Redis Cluster', () => {
   const startNode = async (): Promise<Node> => {
     const busPort = await freePort();
     // The node that gives its only slot back must not become a replica of the other by that.
-    const settings = { 'cluster-enabled': 'yes', 'cluster-port': String(busPort), 'cluster-node-timeout': '2000', 'cluster-allow-replica-migration': 'no' };
+    const settings = { 'cluster-enabled': 'yes', 'cluster-port': String(busPort), 'cluster-node-timeout': '15000', 'cluster-allow-replica-migration': 'no' };
     const server = await startRedis({ env: { ...process.env, BATON_REDIS_URL: undefined }, settings });
     const client = new Redis(server.url);
     return { server, client, id: String(await client.cluster('MYID')) };
@@ -34,7 +34,7 @@ describeWithServers(['redis'], 'the view on a Redis Cluster', () => {
     const busPort = /(\d+)@(\d+)/.exec(String(await cluster(second, 'NODES')))![2]!;
     await cluster(first, 'MEET', '127.0.0.1', second.server.port, busPort);
     await eventually('both nodes to know each other', async () => (await Promise.all(nodes.map(async (node) => String(await cluster(node, 'INFO'))))).every((info) => info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:2')));
-    ports = await connectRedis({ url: first.server.url, namespace, partitions: PARTITIONS, commandDeadlineMs: 2_000 });
+    ports = await connectRedis({ url: first.server.url, namespace, partitions: PARTITIONS, commandDeadlineMs: 10_000 });
   });
   afterAll(async () => {
     await ports?.close();

@@ -35,7 +35,7 @@ describeWithServers(['redis'], 'the view on a Redis in trouble', () => {
   });
   beforeEach(async () => {
     namespace = testNamespace();
-    ports = await connect({ commandDeadlineMs: 1_000 });
+    ports = await connect({ commandDeadlineMs: 4_000 });
     await ports.stateIndex.claim(0, { ...META, over: 'reset' });
   });
   afterEach(async () => {

@@ -102,7 +102,7 @@ describeWithServers(['kafka'], 'reading a partition', () => {
   it('gives up with unavailable where no broker answers for long, and works again afterwards (F33)', async () => {
     const opened = await openNamespace();
     const proxy = await openProxy(addressOf(opened.brokers[0]!));
-    const process = await opened.connect({ timeouts: { readMs: 500 } }, proxy.network);
+    const process = await opened.connect({ timeouts: { readMs: 5_000 } }, proxy.network);
     await process.historyLog.append(0, [{ key: 'k', value: 'v' }]);
     proxy.cut();
     await expect(process.historyLog.bounds(0)).rejects.toMatchObject({ code: 'unavailable', retry: 'yes' });
