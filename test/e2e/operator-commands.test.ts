@@ -46,11 +46,12 @@ describeWithServers(['kafka', 'redis'], 'an operator', () => {
     return `${base}:${await raw.hget(`${base}:meta`, 'gen')}:r:${runId}`;
   };
 
+  /** Of this system: those of other tests on the same broker come and go. */
   const groups = async (): Promise<string[]> => {
     const admin = new Kafka({ brokers: [...addresses.kafkaBrokers], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     try {
-      return (await admin.listGroups()).groups.map(({ groupId }) => groupId).sort();
+      return (await admin.listGroups()).groups.map(({ groupId }) => groupId).filter((groupId) => groupId.includes(system.namespace)).sort();
     } finally {
       await admin.disconnect();
     }
