@@ -42,8 +42,10 @@ describeWithServers(['kafka', 'redis'], 'two orchestrators', () => {
     await bothWork();
     const runIds = await system.startMany(60, 'journey', spread);
     await eventually(() => ends() > 0, 'the first run to end', 120_000, system.said);
+    // Looked at now: until it has ended the other may be done with all of them.
+    const endedBefore = ends();
     expect(await first.kill('SIGTERM')).toBe(0);
-    expect(ends()).toBeLessThan(60);
+    expect(endedBefore).toBeLessThan(60);
     const runs = await system.ended(runIds);
     expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 'completed'));
     await system.expectSound({ executions: 1 });

@@ -78,7 +78,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
   });
 
   it('that answers for another run, with the token of its own, is not believed: a dead letter, and the other run goes on (F13, F49)', async () => {
-    const [mine, other] = await system.startMany(2, 'long_one', () => ({ ms: 3_000 }));
+    const [mine, other] = await system.startMany(2, 'long_one', () => ({ ms: 10_000 }));
     const own = await answers.commandOf(mine!, 'long');
     const foreign = await answers.commandOf(other!, 'long');
     const offset = await answers.send(answers.answer(foreign, { long: 'forged' }, { token: own.token }));
@@ -92,7 +92,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
   it('that is told to stop finishes what is short, hands back what is long at no cost, and leaves the rest to others (F48)', async () => {
     const other = await system.worker();
     const short = await system.startMany(30, 'short_ones', () => ({ ms: 700 }));
-    const long = await system.startMany(6, 'long_one', () => ({ ms: 12_000 }));
+    const long = await system.startMany(6, 'long_one', () => ({ ms: 25_000 }));
     const held = (pid: number): readonly LedgerEntry[] => system.ledger().filter(({ what, runId, pid: by }) => what === 'long' && by === pid && long.includes(runId));
     await eventually(() => held(worker.pid).length + held(other.pid).length === long.length && held(worker.pid).length > 0, 'the long steps to run, on both', 60_000, system.said);
     const handedBack = held(worker.pid);
@@ -112,7 +112,7 @@ describeWithServers(['kafka', 'redis'], 'a step service', () => {
 
   it('that is killed loses no step: short ones are delivered again, a leased one is given to another when its heartbeats stop (F45, F46)', async () => {
     const other = await system.worker();
-    const long = await system.startMany(6, 'long_one', () => ({ ms: 15_000 }));
+    const long = await system.startMany(6, 'long_one', () => ({ ms: 30_000 }));
     const heldBy = (pid: number): readonly string[] => system.ledger().filter(({ what, runId, pid: by }) => what === 'long' && by === pid && long.includes(runId)).map(({ runId }) => runId);
     const leased = (): ReadonlySet<string> => new Set(system.wire.records(system.names.inbox).flatMap(({ value, key }) => (key !== null && /"type":"heartbeat"/.test(String(value)) ? [key] : [])));
     await eventually(() => heldBy(worker.pid).some((runId) => leased().has(runId)), 'a leased step on the worker to be killed', 60_000, system.said);
