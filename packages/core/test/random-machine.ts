@@ -5,10 +5,13 @@ import { validate } from '@baton/workflow';
 
 const KEYS = ['a', 'b', 'list'] as const;
 
+/** JSON is written without a minus before zero, so that one that is printed and read is another number. */
+const asPrinted = (value: number): number => (value === 0 ? 0 : value);
+
 export const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    fc.oneof(fc.constant(null), fc.boolean(), fc.integer({ min: -2, max: 40 }), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom('', 'a', '1', '2026-01-31T12:00:00Z', '{% 1 %}', '$.a', 'Zürich \u{1f3bb} \ud800')),
+    fc.oneof(fc.constant(null), fc.boolean(), fc.integer({ min: -2, max: 40 }), fc.double({ noNaN: true, noDefaultInfinity: true }).map(asPrinted), fc.constantFrom('', 'a', '1', '2026-01-31T12:00:00Z', '{% 1 %}', '$.a', 'Zürich \u{1f3bb} \ud800')),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(fc.constantFrom(...KEYS, 'Error', '__x'), tie('value'), { maxKeys: 3 }),
   ),
