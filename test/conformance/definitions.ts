@@ -16,7 +16,7 @@ export const statelint: ConformanceSet = {
 export const aslValidator: ConformanceSet = {
   name: 'asl-validator',
   says: 'definitions of an independent validator',
-  floor: 104,
+  floor: 106,
   read: (directory) => casesOf(join(directory, 'asl-validator')),
 };
 

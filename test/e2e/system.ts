@@ -71,15 +71,18 @@ export interface SystemOptions extends Pick<ProcOptions, 'env' | 'nodeArgs'> {
   readonly replicationFactor?: number;
   /** Default PARTITIONS. */
   readonly partitions?: number;
+  /** Services of the platform that take part, beside that of the tests. Default: none. */
+  readonly services?: readonly string[];
 }
 
 /** @param common for each of its processes. */
-export async function startSystem(addresses: ServerAddresses, { replicationFactor = 1, partitions = PARTITIONS, ...common }: SystemOptions = {}): Promise<System> {
+export async function startSystem(addresses: ServerAddresses, { replicationFactor = 1, partitions = PARTITIONS, services: others = [], ...common }: SystemOptions = {}): Promise<System> {
   const namespace = `e2e-${randomBytes(5).toString('hex')}`;
   const names = topicNames(namespace);
   const { kafkaBrokers: brokers, redisUrl } = addresses;
+  const services = [SERVICE, ...others];
   const admin = await connectTopicAdmin({ brokers });
-  await applyTopics(admin, { namespace, partitions, replicationFactor, services: [SERVICE] });
+  await applyTopics(admin, { namespace, partitions, replicationFactor, services });
   await admin.close();
   const dir = mkdtempSync(join(tmpdir(), 'baton-e2e-'));
   const ledgerFile = join(dir, 'ledger');
@@ -104,7 +107,7 @@ export async function startSystem(addresses: ServerAddresses, { replicationFacto
   const [kafka, redis, wire, gateway] = await Promise.all([
     connectKafka({ brokers, clientId: 'e2e', namespace }),
     connectRedis({ url: redisUrl, namespace, partitions }),
-    openWire(brokers, names, [SERVICE]),
+    openWire(brokers, names, services),
     start('gateway', GATEWAY),
   ]);
   const client = createClient({ baseUrl: `http://127.0.0.1:${gateway.port}` });
@@ -118,7 +121,7 @@ export async function startSystem(addresses: ServerAddresses, { replicationFacto
   const said = (): string => procs.map(({ name, pid, output }) => `--- ${name} ${pid}\n${output().split('\n').filter((line) => /"level":"(warn|error|fatal)"/.test(line)).slice(-12).join('\n')}`).join('\n');
   const timesPublished = (): ReadonlyMap<string, number> => {
     const times = new Map<string, number>();
-    for (const { value } of wire.records(names.command(SERVICE))) {
+    for (const { value } of services.flatMap((service) => wire.records(names.command(service)))) {
       const command = commandIn(value);
       if (command?.t === 'run-step') times.set(command.key, (times.get(command.key) ?? 0) + 1);
     }

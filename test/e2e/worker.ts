@@ -118,6 +118,23 @@ await serve({
     }),
     defineWorkflow({ name: 'outer_long', asl: { StartAt: 'inner', States: { inner: { Type: 'Task', Resource: 'baton:startRun.sync', Parameters: { Workflow: 'long_one', 'Input.$': '$' }, End: true } } } }),
     defineWorkflow({ name: 'outer_refused', asl: { StartAt: 'inner', States: { inner: { Type: 'Task', Resource: 'baton:startRun.sync', Parameters: { Workflow: 'refused' }, End: true } } } }),
+    // Each item comes to 200 KB, so what is written is several files.
+    defineWorkflow({
+      name: 'written',
+      asl: {
+        StartAt: 'each',
+        States: {
+          each: {
+            Type: 'Map',
+            ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, StartAt: 'check', States: { check: { Type: 'Choice', Choices: [{ Variable: '$', NumericEquals: 7, Next: 'no' }], Default: 'large' }, no: { Type: 'Fail', Error: 'Seven', Cause: 'not that one' }, large: { Type: 'Pass', Parameters: { 'n.$': '$', text: 'x'.repeat(200_000) }, End: true } } },
+            ToleratedFailureCount: 1,
+            MaxConcurrency: 4,
+            ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Parameters: { Bucket: 'results', Prefix: 'out' }, WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSON' } },
+            End: true,
+          },
+        },
+      },
+    }),
     flow('refused', ['refuse']),
     workflow('needs_name', { service, inputSchema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } } }).step('a').build(),
   ],

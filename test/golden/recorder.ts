@@ -28,7 +28,7 @@ const RUN_ID = 'run-golden' as RunId;
 const START_MS = Date.UTC(2026, 0, 31, 12);
 
 /** What everybody who decides on a golden history gives. */
-export const factsAt = (definition: JsonObject, nowMs: number): Facts => ({ nowMs, machine: defineWorkflow({ name: 'golden', asl: definition }).machine, policy: PLATFORM_DEFAULTS, eventSource: '/golden', taskToken: (key) => `${key}/proof`, workflow: (name) => ({ name, ver: 1, hash: 'c'.repeat(32) }) });
+export const factsAt = (definition: JsonObject, nowMs: number): Facts => ({ nowMs, machine: defineWorkflow({ name: 'golden', asl: definition }).machine, policy: PLATFORM_DEFAULTS, eventSource: '/golden', taskToken: (key) => `${key}/proof`, workflow: (name) => ({ name, ver: 1, hash: 'c'.repeat(32) }), files: () => 'gone' });
 
 export class Recorder {
   readonly #definition: JsonObject;

@@ -118,6 +118,26 @@ export const SCENARIOS: Readonly<Record<string, () => Golden>> = {
     new Recorder({ StartAt: 'A', States: { A: { Type: 'Task', Resource: 's/a', Compensate: { Resource: 's/undo-a' }, Next: 'B' }, B: { Type: 'Task', Resource: 's/b', Compensate: { Resource: 's/undo-b' }, Next: 'C' }, C: task('c') } })
       .start({}).succeed('A', 1).succeed('B', 2).cancel().succeed('B', null).fail('A', { name: 'Gone', kind: 'business' }).cancel()
       .golden('a cancel undoes what was done until that fails, which parks the run; a second cancel gives it up'),
+  'results-written': () =>
+    new Recorder({
+      StartAt: 'Each',
+      States: {
+        Each: {
+          Type: 'Map',
+          ItemSelector: { 'n.$': '$$.Map.Item.Value' },
+          ItemProcessor: { ...alone('A', task('a')), ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } },
+          MaxConcurrency: 2,
+          ToleratedFailureCount: 1,
+          ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Parameters: { Bucket: 'results' } },
+          Retry: [{ ErrorEquals: ['States.ExceedToleratedFailureThreshold'], MaxAttempts: 1 }],
+          End: true,
+        },
+      },
+      Baton: { Defaults: { max_retries: 0 } },
+    })
+      .start([1, 2, 3, 4]).fail('A').succeed('A', 'two').fail('A').fail('Each', { name: 'unavailable' }).wake().succeed('Each', {})
+      .wake().succeed('A', 1).succeed('A', 2).succeed('A', 3).succeed('A', 4).release('Each').succeed('Each', { MapRunArn: 'arn' })
+      .golden('a Map whose results are written: of a try that fails after the writing was tried again, and of one that is well'),
   jsonata: () =>
     new Recorder({
       QueryLanguage: 'JSONata',

@@ -49,14 +49,16 @@ function* candidates({ branches, parts, input }: RunState): Iterable<readonly [s
   if (Object.keys(branches).length === 1) return;
   if (input !== undefined) yield ['input', input];
   for (const [key, value] of Object.entries(parts ?? {})) yield [partName(key), value];
-  for (const [id, { data, variables }] of Object.entries(branches)) {
+  for (const [id, { data, variables, given }] of Object.entries(branches)) {
     yield [dataName(id), data];
+    if (given !== undefined) yield [givenName(id), given];
     if (variables !== undefined) yield [variablesName(id), variables];
   }
 }
 
 const partName = (key: string): string => `part ${key}`;
 const dataName = (branch: string): string => `data ${branch}`;
+const givenName = (branch: string): string => `given ${branch}`;
 const variablesName = (branch: string): string => `variables ${branch}`;
 
 function isLarge(value: Json): boolean {
@@ -80,7 +82,7 @@ function placed(state: RunState, other: (name: string) => Json | undefined): Run
   const { branches, parts, input } = state;
   return {
     ...state,
-    branches: record(branches, (id, branch): Branch => ({ ...branch, data: or(dataName(id), branch.data), ...(branch.variables !== undefined && { variables: or(variablesName(id), branch.variables as Json) as Branch['variables'] & object }) })),
+    branches: record(branches, (id, branch): Branch => ({ ...branch, data: or(dataName(id), branch.data), ...(branch.given !== undefined && { given: or(givenName(id), branch.given) }), ...(branch.variables !== undefined && { variables: or(variablesName(id), branch.variables as Json) as Branch['variables'] & object }) })),
     ...(parts !== undefined && { parts: record(parts, (key, value) => or(partName(key), value)) }),
     ...(input !== undefined && { input: or('input', input) }),
   };

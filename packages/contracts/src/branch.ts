@@ -41,6 +41,9 @@ export interface Branch {
   readonly waited?: true;
   /** The Parallel or Map that the branch is in, while its branches are worked on. */
   readonly fanOut?: FanOut;
+  /** Of a branch whose record is kept: when it was opened, and what it was given, where that is not its item or batch. */
+  readonly openedMs?: number;
+  readonly given?: Json;
 }
 
 export interface FanOut {
@@ -65,6 +68,22 @@ export interface FanOut {
   readonly waited?: true;
   /** What it fails with. */
   readonly error?: RunError;
+  /** Its results are `ResultRecord`s, to be written out when it is over. */
+  readonly records?: true;
+}
+
+/** What is kept of a branch whose fan-out is written out, in the place of its result. */
+export interface ResultRecord {
+  /** ABORTED: another has failed the whole while it was open. */
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  readonly startMs: number;
+  readonly stopMs: number;
+  readonly input: Json;
+  /** Of one that has succeeded. */
+  readonly output?: Json;
+  /** Of one that has failed: as Amazon States Language calls them. */
+  readonly error?: string;
+  readonly cause?: string;
 }
 
 export interface OpenAttempt {

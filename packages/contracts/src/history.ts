@@ -6,7 +6,7 @@
  * A claim stays at version 1 for ever, and every other record of any version has `v`, `t` and `epoch`: that is what engines
  * of different versions must understand of each other, or they would not fence each other. A new kind of record is a new version:
  * version 2 has the records of carry-forward and of what an operator says, and everything of version 1 stays what it was;
- * version 3 has transitions with events, and images with a state, that earlier engines do not know, and so have versions 4 and 5.
+ * version 3 has transitions with events, and images with a state, that earlier engines do not know, and so have versions 4, 5 and 6.
  */
 import { z } from 'zod';
 import { storedKey } from './branch.ts';
@@ -15,7 +15,7 @@ import { ContractError } from './contract-error.ts';
 import { DefinitionRef } from './definition-ref.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { readValue } from './read.ts';
-import { EVENTS_OF_VERSION_3, EVENTS_OF_VERSION_4, EVENTS_OF_VERSION_5, type RunEvent } from './run-event.ts';
+import { EVENTS_OF_VERSION_3, EVENTS_OF_VERSION_4, EVENTS_OF_VERSION_5, EVENTS_OF_VERSION_6, type RunEvent } from './run-event.ts';
 import type { InboxMessage } from './inbox.ts';
 import type { RunState } from './run-state.ts';
 import { RunId } from './ids.ts';
@@ -48,7 +48,7 @@ export type HistoryMark = z.infer<typeof HistoryMark>;
 const offset = z.int().min(-1);
 
 const txnEnvelope = z.looseObject({
-  v: z.union([z.literal(1), z.literal(3), z.literal(4), z.literal(5)]),
+  v: z.union([z.literal(1), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]),
   t: z.literal('txn'),
   /** Offset of the claim this writer holds. */
   epoch: z.int().nonnegative(),
@@ -90,7 +90,7 @@ export interface HistoryTxn {
 }
 
 const imageEnvelope = z.looseObject({
-  v: z.union([z.literal(2), z.literal(3), z.literal(4), z.literal(5)]),
+  v: z.union([z.literal(2), z.literal(3), z.literal(4), z.literal(5), z.literal(6)]),
   t: z.literal('image'),
   epoch: z.int().nonnegative(),
   /** The run as it stood at the claim whose epoch this record has, or later. */
@@ -140,13 +140,14 @@ export type HistoryPosition = z.infer<typeof HistoryPosition>;
 export type HistoryRecord = HistoryClaim | HistoryMark | HistoryTxn | HistoryImage | HistoryCarried | HistoryPosition;
 
 /** Versions of records that this engine reads and may write. */
-export const HISTORY_VERSIONS = [1, 2, 3, 4, 5] as const;
+export const HISTORY_VERSIONS = [1, 2, 3, 4, 5, 6] as const;
 export type HistoryVersion = (typeof HISTORY_VERSIONS)[number];
 type TxnVersion = Exclude<HistoryVersion, 2>;
 type ImageVersion = Exclude<HistoryVersion, 1>;
 
 /** The version that a transition is written in: the earliest that knows what is in it. */
 export function txnVersion(events: readonly RunEvent[], messages: readonly InboxMessage[] = []): TxnVersion {
+  if (events.some(({ type }) => EVENTS_OF_VERSION_6.has(type))) return 6;
   if (events.some(({ type }) => EVENTS_OF_VERSION_5.has(type))) return 5;
   if (messages.length > 0 || events.some(({ type }) => EVENTS_OF_VERSION_4.has(type))) return 4;
   return events.some(({ type }) => EVENTS_OF_VERSION_3.has(type)) ? 3 : 1;
@@ -154,6 +155,7 @@ export function txnVersion(events: readonly RunEvent[], messages: readonly Inbox
 
 /** The version that an image is written in: the earliest that knows what is in the state. */
 export function imageVersion({ branches, parts, input, signals, parent, continues, continuedAs, steps, compensations, ending }: RunState): ImageVersion {
+  if (Object.values(branches).some(({ fanOut }) => fanOut?.records !== undefined)) return 6;
   if (compensations !== undefined || ending !== undefined) return 5;
   if (signals !== undefined || parent !== undefined || continues !== undefined || continuedAs !== undefined || steps.some(({ child }) => child !== undefined) || Object.values(branches).some(({ awaits }) => awaits !== undefined)) return 4;
   if (parts !== undefined && Object.keys(parts).some((key) => key.startsWith(STORED))) return 4;
@@ -222,6 +224,7 @@ export function readHistoryRecord(value: Uint8Array | string): HistoryRecord {
     case 3:
     case 4:
     case 5:
+    case 6:
       return readTransitionOrImage(parsed);
     default:
       throw new UnknownHistoryVersion({ ...parsed, v: version });
@@ -254,7 +257,7 @@ function readVersion2(parsed: JsonObject): HistoryRecord {
   }
 }
 
-/** Versions 3 to 5 differ in what is inside. */
+/** Versions 3 to 6 differ in what is inside. */
 function readTransitionOrImage(parsed: JsonObject): HistoryRecord {
   switch (parsed['t']) {
     case 'txn':

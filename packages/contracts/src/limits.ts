@@ -28,6 +28,8 @@ export const LIMITS = {
   runDataBytes: 786_432,
   /** Results of one fan-out together, as the list that they are joined to. Over payloadBytes the list is an artifact. */
   joinedBytes: 16_777_216,
+  /** Records of one fan-out together that are written out by a ResultWriter: they are in files as they come, and never in memory all at once. */
+  recordedBytes: 268_435_456,
   /** Signals of one run that may wait to be taken, and bytes of their data together. */
   bufferedSignals: 100,
   bufferedSignalBytes: 262_144,

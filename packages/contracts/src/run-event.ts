@@ -148,6 +148,10 @@ export type RunEvent =
       /** By how much the data of the run is less. */
       readonly freedBytes: number;
     })
+  /** Comes right after branches-opened: of each branch a record is kept, which is written out when all are over. */
+  | (AtStep & { readonly type: 'results-recorded' })
+  /** All branches below this one are gone, since one of them has failed the whole. What was recorded stays, and those that were open are recorded as aborted. */
+  | (AtStep & { readonly type: 'branches-aborted' })
   /** All branches below this one are gone, with what was kept for them. */
   | (AtStep & { readonly type: 'branches-cancelled' })
   /** There is more to do than this decision may hold; the timer goes on with it. */
@@ -214,3 +218,6 @@ export const EVENTS_OF_VERSION_4: ReadonlySet<RunEventType> = new Set(['results-
 
 /** Events that engines before version 5 of the history do not know. */
 export const EVENTS_OF_VERSION_5: ReadonlySet<RunEventType> = new Set(['compensation-kept', 'compensation-begun', 'compensation-started', 'compensation-done', 'compensation-failed'] as const satisfies readonly RunEventType[]);
+
+/** Events that engines before version 6 of the history do not know. */
+export const EVENTS_OF_VERSION_6: ReadonlySet<RunEventType> = new Set(['results-recorded', 'branches-aborted'] as const satisfies readonly RunEventType[]);

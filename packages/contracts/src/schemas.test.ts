@@ -73,19 +73,19 @@ describe('every schema', () => {
     ['dead letter', contracts.readDeadLetter, contracts.deadLetterOf({ partition: 0, offset: 1, key: null, value: null, headers: {} }, { topic: 't', reason: 'schema', detail: '', foundBy: 'x', foundMs: 0 })],
   ])('of a %s tells an unknown version from a broken record', (_what, read: (text: string) => unknown, record) => {
     expect(read(JSON.stringify({ ...record, v: 1 }))).toBeDefined();
-    expect(() => read(JSON.stringify({ ...record, v: 6 }))).toThrow(expect.objectContaining({ code: 'unknown_version', field: '/v' }) as unknown as Error);
+    expect(() => read(JSON.stringify({ ...record, v: 7 }))).toThrow(expect.objectContaining({ code: 'unknown_version', field: '/v' }) as unknown as Error);
     expect(() => read(JSON.stringify({ ...record, v: 1, extra: true }))).toThrow(expect.objectContaining({ code: 'schema' }) as unknown as Error);
     expect(() => read('{"v":1,"__proto__":{}}')).toThrow(contracts.ContractError);
   });
 
   it.each([
-    [{ v: 6, t: 'txn', epoch: 7 }, 7],
-    [{ v: 6, t: 'not yet thought of', epoch: 0 }, 0],
-    [{ v: 6, t: 'claim', epoch: 7 }, undefined],
-    [{ v: 6, epoch: 7 }, undefined],
-    [{ v: 6, t: 'txn' }, undefined],
-    [{ v: 6, t: 'txn', epoch: -7 }, undefined],
-    [{ v: 6, t: 'txn', epoch: '7' }, undefined],
+    [{ v: 7, t: 'txn', epoch: 7 }, 7],
+    [{ v: 7, t: 'not yet thought of', epoch: 0 }, 0],
+    [{ v: 7, t: 'claim', epoch: 7 }, undefined],
+    [{ v: 7, epoch: 7 }, undefined],
+    [{ v: 7, t: 'txn' }, undefined],
+    [{ v: 7, t: 'txn', epoch: -7 }, undefined],
+    [{ v: 7, t: 'txn', epoch: '7' }, undefined],
     [{ v: 0, t: 'txn', epoch: 7 }, undefined],
     [{ v: 1.5, t: 'txn', epoch: 7 }, undefined],
   ])('tells the epoch of a history record of a newer version, and of nothing else: %j', (record, epoch) => {
@@ -116,6 +116,16 @@ describe('every schema', () => {
     expect(contracts.imageVersion(run)).toBe(2);
     expect(contracts.imageVersion({ ...run, compensations: [] })).toBe(5);
     expect(contracts.imageVersion({ ...run, ending: { as: 'cancelled', reason: 'x' } })).toBe(5);
+  });
+
+  it('writes and reads at version 6 what is written out, and nothing else', () => {
+    const recorded = { type: 'results-recorded', branch: '0', stepId: 'M.1' } as unknown as contracts.RunEvent;
+    expect(contracts.txnVersion([recorded])).toBe(6);
+    const txn = { v: 6, t: 'txn', epoch: 7, runId: 'r', seq: 1, def: { name: 'n', ver: 1, hash: '0'.repeat(32) }, cause: { off: 0, id: 'm', ts: 1, type: 'result' }, events: [recorded], outbox: [], chain: 'c', disp: -1 };
+    expect(contracts.readHistoryRecord(JSON.stringify(txn))).toEqual(txn);
+    const run = { branches: { '0': { fanOut: {} } }, steps: [] } as unknown as contracts.RunState;
+    expect(contracts.imageVersion(run)).toBe(3);
+    expect(contracts.imageVersion({ ...run, branches: { '0': { fanOut: { records: true } } } } as unknown as contracts.RunState)).toBe(6);
   });
 
   it.each([{}, { t: 'mark', epoch: 0 }, { v: '2', t: 'mark', epoch: 0 }, { v: null }])('a history record without a version is broken, not newer: %j', (record) => {

@@ -8,7 +8,7 @@ import { awaitChild, startChild } from './evolve/child-runs.ts';
 import { beginCompensating, endCompensation, failCompensation, keepCompensation, startCompensation, withoutWork } from './evolve/compensations.ts';
 import { withEntry } from './evolve/entries.ts';
 import { applyPatch } from './evolve/patch.ts';
-import { asWaited, cancelBranches, closeFanOut, continueTimer, endBranch, failBranch, openBranch, openFanOut, storeResults } from './evolve/fan-out.ts';
+import { abortBranches, asWaited, cancelBranches, closeFanOut, continueTimer, endBranch, failBranch, openBranch, openFanOut, recordResults, storeResults, whereTriedAgain } from './evolve/fan-out.ts';
 import { awaitSignal, receiveSignal, takeSignal } from './evolve/signals.ts';
 import { arm, disarm } from './evolve/timers.ts';
 import { addStep, endStep, updateStep } from './evolve/step-summaries.ts';
@@ -78,7 +78,7 @@ function change(state: RunState, event: Exclude<RunEvent, { type: 'run-started' 
       return disarm(next, attemptTimer(event.stepId));
     }
     case 'retry-scheduled': {
-      const next = onBranch(closeFanOut(state, event.branch), event.branch, (branch) => ({
+      const next = onBranch(whereTriedAgain(state, event), event.branch, (branch) => ({
         ...asWaited(branch),
         phase: 'backoff',
         ...(event.retrier !== undefined && { retries: { ...branch.retries, [event.retrier]: (branch.retries[event.retrier] ?? 0) + 1 } }),
@@ -106,11 +106,15 @@ function change(state: RunState, event: Exclude<RunEvent, { type: 'run-started' 
     case 'branch-opened':
       return openBranch(state, event, nowMs);
     case 'branch-ended':
-      return endBranch(state, event);
+      return endBranch(state, event, nowMs);
     case 'branch-failed':
-      return failBranch(state, event);
+      return failBranch(state, event, nowMs);
     case 'results-stored':
       return storeResults(state, event);
+    case 'results-recorded':
+      return recordResults(state, event);
+    case 'branches-aborted':
+      return abortBranches(state, event, nowMs);
     case 'branches-cancelled':
       return cancelBranches(state, event, nowMs);
     case 'fan-out-paused':
@@ -201,9 +205,9 @@ function ended(state: RunState, status: 'completed' | 'failed' | 'cancelled', no
 }
 
 /** What belongs to the branch and not to the state it was in. */
-function withScope(entered: Branch, { parent, index, at, variables, waited }: Branch): Branch {
+function withScope(entered: Branch, { parent, index, at, variables, waited, openedMs, given }: Branch): Branch {
   if (parent === undefined) return variables === undefined ? entered : { ...entered, variables };
-  return { ...entered, parent, ...(index !== undefined && { index }), ...(at !== undefined && { at }), ...(variables !== undefined && { variables }), ...(waited !== undefined && { waited }) };
+  return { ...entered, parent, ...(index !== undefined && { index }), ...(at !== undefined && { at }), ...(variables !== undefined && { variables }), ...(waited !== undefined && { waited }), ...(openedMs !== undefined && { openedMs }), ...(given !== undefined && { given }) };
 }
 
 function onBranch(state: RunState, id: string, update: (branch: Branch) => Branch): RunState {

@@ -31,7 +31,7 @@ function lookAfter(place: Place, branch: Branch, before: FanOut): void {
   const tooMuch = before.error === undefined && !isOver ? asOutcome(() => storeWhereTooLarge(place, branch, before)) : undefined;
   if (tooMuch !== undefined) return breakOff(place, tooMuch);
   const fanOut = run.branch(place.branchId).fanOut!;
-  if (fanOut.error !== undefined && fanOut.open > 0) closeBranches(place);
+  if (fanOut.error !== undefined && fanOut.open > 0) closeBranches(place, { record: fanOut.records === true });
   const done = fanOut.opened === fanOut.total && fanOut.open === 0;
   if (fanOut.error === undefined && !done && !mayOpen(run, fanOut)) return;
   if (run.isFull) return pause(place, branch);
@@ -64,7 +64,7 @@ function openNext(place: Place, fanOut: FanOut): void {
   if (next === undefined) throw new Error(`Expected a Parallel or Map where branches are open, but found ${state?.Type}`);
   if ('kind' in next) return breakOff(place, next);
   const { at, startAt, input, data } = next;
-  if (!hasRoom(run.state, data)) {
+  if (!hasRoom(run.state, data, fanOut.records === true ? input : undefined)) {
     // Those that are open will make room.
     if (fanOut.open > 0) return;
     return breakOff(place, { kind: 'failed', error: technical('States.DataLimitExceeded', `The run has no room for the data of another branch; at most ${LIMITS.runDataBytes} bytes of data are allowed in all. Pass large things as artifacts`) });

@@ -51,7 +51,7 @@ function play(machine: StateMachine, start: Json, plan: readonly Step[], each: (
   let nowMs = 1_700_000_000_000;
   const decisions: Decision[] = [];
   const send = (message: Message): void => {
-    const facts: Facts = { nowMs, machine, policy: PLATFORM_DEFAULTS, eventSource: '/test', taskToken: (key) => key, workflow: (name) => (name === 'unknown' ? undefined : { ...def, name }) };
+    const facts: Facts = { nowMs, machine, policy: PLATFORM_DEFAULTS, eventSource: '/test', taskToken: (key) => key, workflow: (name) => (name === 'unknown' ? undefined : { ...def, name }), files: () => 'gone' };
     const decision = decide(state, { v: 1, id: `m${decisions.length}`, runId: RUN_ID, ts: nowMs, ...message } as InboxMessage, facts);
     decisions.push(decision);
     if (decision.kind !== 'accepted') return;
@@ -149,7 +149,8 @@ function untidy({ status, branches, timers, parts, ending }: RunState): string[]
     if (fanOut !== undefined) purposes.add(`c.${stepId}`);
     // The root rests while it is undone what the run has done.
     if (ending !== undefined && id === ROOT_BRANCH) continue;
-    if (fanOut === undefined ? !waits : fanOut.open === 0 && timers[`c.${stepId}`] === undefined) found.push(`${stepId} waits for nothing`);
+    // When all its branches are over, their results may be written out.
+    if (fanOut === undefined || (fanOut.records === true && fanOut.open === 0) ? !waits && timers[`c.${stepId}`] === undefined : fanOut.open === 0 && timers[`c.${stepId}`] === undefined) found.push(`${stepId} waits for nothing`);
     if (children !== (fanOut?.open ?? 0)) found.push(`${stepId} has ${children} branches and counts ${fanOut?.open}`);
     if (parent !== undefined && branches[parent] === undefined) found.push(`${id} has lost its parent`);
   }

@@ -97,11 +97,14 @@ function state(around: Around, names: readonly string[], i: number): fc.Arbitrar
     const items = language === 'JSONPath' ? { ItemsPath: often(['$$.Execution.Input.list', '$.list'], ['$', '$v', '$.none']), ItemSelector: maybe(pathTemplate) } : { Items: often<Json>(['{% $states.context.Execution.Input.list %}', [1, 2, 3], '{% [1..60] %}'], ['{% $states.input %}', '{% $v %}', '{% $states.input.list %}']), ItemSelector: maybe(codeTemplate) };
     const map = (mode: JsonObject, extra: fc.Arbitrary<object>): fc.Arbitrary<JsonObject> =>
       joined(record({ ...flow, ...result, ...assign, ...tried, ...items, ItemProcessor: machine({ ...inner, prefix: `${around.prefix}i_` }).map((processor) => ({ ...mode, ...processor })) }), number('MaxConcurrency', whole(0, 3)), extra, fc.constant({ Type: 'Map', ...onwards }));
-    kinds.push(map({}, fc.constant({})), map({ ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } }, joined(distributed, number('ToleratedFailureCount', whole(0, 2)), number('ToleratedFailurePercentage', whole(0, 100)))));
+    kinds.push(map({}, fc.constant({})), map({ ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } }, joined(distributed, writer(language), number('ToleratedFailureCount', whole(0, 2)), number('ToleratedFailurePercentage', whole(0, 100)))));
   }
   // Failing at once shows little.
   return fc.oneof(...kinds.map((arbitrary, k) => ({ weight: k === FAIL ? 1 : 4, arbitrary })));
 }
+
+const writer = (language: Language): fc.Arbitrary<JsonObject> =>
+  maybe(language === 'JSONPath' ? fc.constantFrom<Json>({ Bucket: 'b' }, { 'Bucket.$': '$.b' }) : fc.constantFrom<Json>({ Bucket: 'b' }, { Bucket: '{% $states.input.b %}' })).map((told) => (told === undefined ? {} : { ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', [language === 'JSONPath' ? 'Parameters' : 'Arguments']: told } }));
 
 const comparison = fc.oneof(
   fc.tuple(fc.constantFrom('IsPresent', 'IsNull', 'IsNumeric', 'IsString', 'IsBoolean', 'IsTimestamp'), fc.boolean()),

@@ -11,6 +11,8 @@ interface Known {
   /** Ids of its branches that are open. */
   readonly open: Set<string>;
   broken: boolean;
+  /** Its results are written out when all are over. */
+  records: boolean;
 }
 
 export const fanOuts: Checker = {
@@ -33,14 +35,14 @@ export const fanOuts: Checker = {
   }),
 };
 
-const MINE: ReadonlySet<RunEvent['type']> = new Set(['branches-opened', 'branch-opened', 'branch-ended', 'branch-failed', 'branches-cancelled', 'state-exited', 'retry-scheduled', 'state-failed']);
+const MINE: ReadonlySet<RunEvent['type']> = new Set(['branches-opened', 'results-recorded', 'branch-opened', 'branch-ended', 'branch-failed', 'branches-cancelled', 'branches-aborted', 'state-exited', 'retry-scheduled', 'state-failed']);
 
 function fansOf(run: RunState | undefined): Map<string, Known> {
   const fans = new Map<string, Known>();
   for (const [id, { fanOut }] of Object.entries(run?.branches ?? {})) {
     if (fanOut === undefined) continue;
     const open = Object.entries(run!.branches).flatMap(([child, { parent }]) => (parent === id ? [child] : []));
-    fans.set(id, { total: fanOut.total, opened: fanOut.opened, open: new Set(open), broken: fanOut.error !== undefined });
+    fans.set(id, { total: fanOut.total, opened: fanOut.opened, open: new Set(open), broken: fanOut.error !== undefined, records: fanOut.records === true });
   }
   return fans;
 }
@@ -50,8 +52,14 @@ function apply(event: RunEvent, fans: Map<string, Known>): string | undefined {
   switch (event.type) {
     case 'branches-opened': {
       const before = fans.get(event.branch);
-      fans.set(event.branch, { total: event.total, opened: 0, open: new Set(), broken: false });
+      fans.set(event.branch, { total: event.total, opened: 0, open: new Set(), broken: false, records: false });
       return before === undefined ? undefined : `${event.stepId} opens its branches while it has some`;
+    }
+    case 'results-recorded': {
+      const fan = fans.get(event.branch);
+      if (fan === undefined) return `${event.stepId} records results of branches that it does not have`;
+      fan.records = true;
+      return undefined;
     }
     case 'branch-opened': {
       const fan = fans.get(event.parent);
@@ -76,11 +84,20 @@ function apply(event: RunEvent, fans: Map<string, Known>): string | undefined {
       fan.broken = true;
       return undefined;
     }
+    case 'branches-aborted': {
+      const fan = fans.get(event.branch);
+      if (fan === undefined) return `${event.stepId} aborts branches that it does not have`;
+      for (const child of descendants(event.branch, fans)) fans.delete(child);
+      fan.open.clear();
+      return fan.broken ? undefined : `${event.stepId} aborts its branches, although none has failed the whole`;
+    }
     case 'state-exited':
     case 'retry-scheduled':
     case 'state-failed': {
       const fan = fans.get(event.branch);
       if (fan === undefined) return undefined;
+      // Writing the results of branches that are all over is tried again, and they stay for it.
+      if (event.type === 'retry-scheduled' && fan.records && event.retrier === 'policy') return fan.open.size > 0 ? `${event.stepId} writes its results while ${[...fan.open].join(', ')} is open` : undefined;
       fans.delete(event.branch);
       if (fan.open.size > 0) return `${event.stepId} is left while ${[...fan.open].join(', ')} is open`;
       const joined = event.type === 'state-exited' && event.via === 'done';

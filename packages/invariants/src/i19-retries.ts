@@ -50,8 +50,8 @@ function limitsOf(event: RetryScheduled, { machine, run, branch, used }: { reado
   const state = statesAt(machine, branch.at ?? [])?.States[branch.state];
   const undoing = event.branch === UNDO_BRANCH && state?.Type === 'Task' ? state.Compensate : undefined;
   if (name === 'policy') {
-    // Items are read by the platform's own rules, and what is done is undone by them.
-    const policy = undoing !== undefined ? policyIn(undefined, machine, run.policy) : state?.Type === 'Task' ? policyIn(state, machine, run.policy) : state?.Type === 'Map' && state.ItemReader !== undefined ? run.policy : undefined;
+    // Items are read and results written by the platform's own rules, and what is done is undone by them.
+    const policy = undoing !== undefined ? policyIn(undefined, machine, run.policy) : state?.Type === 'Task' ? policyIn(state, machine, run.policy) : state?.Type === 'Map' && (state.ItemReader !== undefined || state.ResultWriter?.Resource !== undefined) ? run.policy : undefined;
     if (policy === undefined) return undefined;
     const { max_retries: most, retry_backoff: backoff } = policy;
     return { retries: most, leastMs: backoffMs(backoff, used, 0), mostMs: backoffMs(backoff, used, 1) };

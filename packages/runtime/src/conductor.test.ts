@@ -220,7 +220,7 @@ describe('survival', () => {
     await engine.until(await engine.start(three, 'before'), (s) => s.status === 'completed');
     const claims = (await partitionLog(0)).filter(({ record }) => record.t === 'claim');
     first.connection.crash();
-    await engine.memory.history.append(0, [{ key: 'run-x', value: JSON.stringify({ v: 6, t: 'txn', epoch: claims.at(-1)!.offset, of: 'a newer engine' }) }]);
+    await engine.memory.history.append(0, [{ key: 'run-x', value: JSON.stringify({ v: 7, t: 'txn', epoch: claims.at(-1)!.offset, of: 'a newer engine' }) }]);
     const { conductor } = await engine.conduct();
     await eventually(() => conductor.health().lanes.find(({ detail }) => detail.includes('newer version')), 'the lane to leave');
     const executed = engine.executed.length;

@@ -14,10 +14,11 @@ const SUFFIXES: readonly (readonly [RegExp, Integration])[] = [
   [/\.sync(:2)?$/, 'sync'],
 ];
 
-/** What AWS reads the items of a Map with: here steps of the platform's own service, where a machine does not bind them to others. */
+/** What AWS reads the items of a Map with, and writes its results: here steps of the platform's own service, where a machine does not bind them to others. */
 export const PLATFORM_RESOURCES: Readonly<Record<string, string>> = {
   'arn:aws:states:::s3:getObject': 'map-data/get-object',
   'arn:aws:states:::s3:listObjectsV2': 'map-data/list-objects',
+  'arn:aws:states:::s3:putObject': 'map-data/write-results',
 };
 
 /** `"<service>/<step>"`; undefined where the text is something else. */

@@ -12,8 +12,15 @@ interface Unsupported {
   find(state: JsonObject, language: QueryLanguage): readonly PropertyKey[] | undefined;
 }
 
-function writing(feature: string, at: readonly string[], uses: (writer: JsonObject) => boolean): Unsupported {
-  return { feature, find: ({ ResultWriter: writer }) => (isJsonObject(writer) && uses(writer) ? ['ResultWriter', ...at] : undefined) };
+/** A value of a field of the WriterConfig, of results that go on. Written out, they may have any. */
+function givingOn(feature: string, name: string, value: string): Unsupported {
+  return {
+    feature,
+    find({ ResultWriter: writer }) {
+      const config = isJsonObject(writer) && writer['Resource'] === undefined ? writer['WriterConfig'] : undefined;
+      return isJsonObject(config) && config[name] === value ? ['ResultWriter', 'WriterConfig', name] : undefined;
+    },
+  };
 }
 
 /** A value of a field of the ReaderConfig. */
@@ -30,9 +37,8 @@ function reading(feature: string, name: string, value: string): Unsupported {
 export const UNSUPPORTED: readonly Unsupported[] = [
   reading('ItemReader of PARQUET', 'InputType', 'PARQUET'),
   reading('ItemReader of MANIFEST', 'InputType', 'MANIFEST'),
-  // Nobody keeps what they tell of each iteration: whether it failed, and what it was given.
-  writing('ResultWriter with a Resource', ['Resource'], (writer) => writer['Resource'] !== undefined),
-  writing('ResultWriter with Transformation NONE', ['WriterConfig', 'Transformation'], ({ WriterConfig: config }) => isJsonObject(config) && config['Transformation'] === 'NONE'),
-  writing('ResultWriter with OutputType JSONL', ['WriterConfig', 'OutputType'], ({ WriterConfig: config }) => isJsonObject(config) && config['OutputType'] === 'JSONL'),
+  // Only of results that are written out is it kept what they tell of each iteration.
+  givingOn('ResultWriter with Transformation NONE and no Resource', 'Transformation', 'NONE'),
+  givingOn('ResultWriter with OutputType JSONL and no Resource', 'OutputType', 'JSONL'),
   { feature: 'Items of an object', find: ({ Items }) => (isJsonObject(Items) ? ['Items'] : undefined) },
 ];

@@ -110,9 +110,9 @@ describe('validating a definition', () => {
   });
 
   it('refuses by name what is sound but cannot run yet', () => {
-    const { problems, machine } = validate({ StartAt: 'A', States: { A: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'B', States: { B: { Type: 'Succeed' } } }, ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' }, End: true } } });
+    const { problems, machine } = validate({ StartAt: 'A', States: { A: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'B', States: { B: { Type: 'Succeed' } } }, ResultWriter: { WriterConfig: { Transformation: 'NONE' } }, End: true } } });
     expect(machine).toBeUndefined();
-    expect(problems).toContainEqual({ path: '$.States.A.ResultWriter.Resource', message: 'Not supported yet: ResultWriter with a Resource', severity: 'error', unsupported: 'ResultWriter with a Resource' });
+    expect(problems).toContainEqual({ path: '$.States.A.ResultWriter.WriterConfig.Transformation', message: 'Not supported yet: ResultWriter with Transformation NONE and no Resource', severity: 'error', unsupported: 'ResultWriter with Transformation NONE and no Resource' });
   });
 
   it('checks a state by itself, wherever it may lead', () => {

@@ -1,4 +1,4 @@
-/** Reads the items of Map states as a process: from the objects and artifacts in BATON_BLOB_DIR. */
+/** Reads the items of Map states and writes their results as a process: from and to the objects and artifacts in BATON_BLOB_DIR. */
 import { openDiskBlobStore, readConfig } from '@baton/platform-kit';
 import { serve } from '@baton/step-sdk';
 import { openObjects } from './objects/objects.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Json } from '@baton/contracts';
 import { mapDataSteps, openObjects } from '@baton/map-data';
-import { memoryBlobStore, testStep, type AnyStep } from '@baton/step-sdk';
+import { openDiskBlobStore } from '@baton/platform-kit';
+import { testStep, type AnyStep } from '@baton/step-sdk';
 import type { Verdict } from '../case.ts';
 import type { AttemptSeen, Said } from '../drive.ts';
 import { runExecution } from './execution.ts';
@@ -22,7 +23,8 @@ export async function runWithObjects(recorded: RecordedCase): Promise<Verdict> {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, Body);
     }
-    const steps = mapDataSteps(openObjects(directory, memoryBlobStore()));
+    const artifacts = await openDiskBlobStore({ directory });
+    const steps = mapDataSteps(openObjects(directory, artifacts));
     const read = new Map<string, Said>();
     for (;;) {
       const asked: AttemptSeen[] = [];

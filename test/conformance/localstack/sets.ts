@@ -19,7 +19,7 @@ export const localstackCore: ConformanceSet = {
 export const localstackOther: ConformanceSet = {
   name: 'localstack-other',
   says: 'the other executions, TestState calls and checks of definitions on AWS',
-  floor: 601,
+  floor: 602,
   read: (directory) => casesOf(directory, (core, row) => !core.has(row.id)),
 };
 

@@ -3,15 +3,15 @@
  * language, else the machine's, says which. What cannot be done is thrown as a StateError or an ExpressionError.
  */
 import type { DataPatch, Json } from '@baton/contracts';
-import { languageOf, type Catcher, type ChoiceEntry, type Compensate, type ItemReader, type MapState, type State, type StateMachine } from '@baton/workflow';
+import { languageOf, type Catcher, type ChoiceEntry, type Compensate, type ItemReader, type MapState, type ResultWriter, type State, type StateMachine } from '@baton/workflow';
 import type { Scope } from './scope.ts';
 import type { Variables } from './variables.ts';
 import { jsonataFlow } from './jsonata-flow.ts';
 import { jsonPathFlow } from './json-path-flow.ts';
 
 export interface DataFlow {
-  /** What the state works on: what its step gets, what the branches of a Parallel get; of a reader what it is to read. */
-  input(state: State | ItemReader, scope: Scope): Json;
+  /** What the state works on: what its step gets, what the branches of a Parallel get; of a reader or writer what it is to read or write. */
+  input(state: State | ItemReader | ResultWriter, scope: Scope): Json;
   /** What a state without a step looks at: what a Choice compares, where a Map has its list. */
   view(state: State, scope: Scope): Json;
   /** How the data changes by a result. */

@@ -4,7 +4,7 @@
  */
 import { isJsonObject, type DataPatch, type Json } from '@baton/contracts';
 import { fillTemplate, lookUp, referencePath } from '@baton/expressions';
-import type { ItemReader, State } from '@baton/workflow';
+import type { ItemReader, ResultWriter, State } from '@baton/workflow';
 import { applyPatch } from '../evolve/patch.ts';
 import { holds } from './choice-rule.ts';
 import type { DataFlow } from './data-flow.ts';
@@ -72,7 +72,7 @@ export const jsonPathFlow: DataFlow = {
 
 const KEEP: DataPatch = { op: 'keep' };
 
-function selectedInput(state: State | ItemReader, scope: Scope): Json {
+function selectedInput(state: State | ItemReader | ResultWriter, scope: Scope): Json {
   const { InputPath } = state as Fields;
   return InputPath === undefined ? scope.data : InputPath === null ? {} : at(InputPath, scope, 'InputPath');
 }

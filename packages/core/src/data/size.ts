@@ -17,6 +17,9 @@ export function bytesOf(value: Json): number {
 /** What a branch takes beside its data: its place, its timer, its line among the steps. So does what is kept to be undone. */
 export const BRANCH_BYTES = 1_024;
 
+/** What the name of a file of records takes, of which a fan-out may have a thousand. */
+export const STORED_BYTES = 128;
+
 /** What a buffered signal takes beside its data: its id, its name, its time. */
 const SIGNAL_BYTES = 512;
 
@@ -27,8 +30,8 @@ export const signalBytesOf = ({ buffered }: RunSignals): number => buffered.redu
 export function dataBytesOf({ branches, input, signals, compensations = [] }: RunState): number {
   let bytes = (input === undefined ? 0 : bytesOf(input)) + (signals === undefined ? 0 : signalBytesOf(signals));
   for (const { input: given = null } of compensations) bytes += bytesOf(given) + BRANCH_BYTES;
-  for (const { data, parent, variables, fanOut } of Object.values(branches)) {
-    bytes += bytesOf(data) + (parent === undefined ? 0 : BRANCH_BYTES) + (variables === undefined ? 0 : bytesOf(variables)) + (fanOut?.bytes ?? 0);
+  for (const { data, parent, variables, fanOut, given } of Object.values(branches)) {
+    bytes += bytesOf(data) + (parent === undefined ? 0 : BRANCH_BYTES) + (variables === undefined ? 0 : bytesOf(variables)) + (fanOut?.bytes ?? 0) + (given === undefined ? 0 : bytesOf(given));
   }
   return bytes;
 }

@@ -8,16 +8,18 @@ import { abandonAttempt } from './task.ts';
 
 type BranchesOpened = Extract<RunEvent, { type: 'branches-opened' }>;
 
-/** Begins a fan-out. Its branches are opened afterwards, as many as may be. */
-export function openFanOut(place: Place, about: Pick<BranchesOpened, 'kind' | 'total' | 'concurrency' | 'tolerated' | 'items' | 'batches' | 'batchInput'>): Outcome {
+/** Begins a fan-out. Its branches are opened afterwards, as many as may be. @param given `records`: whether what came of each is kept to be written out. */
+export function openFanOut(place: Place, given: Pick<BranchesOpened, 'kind' | 'total' | 'concurrency' | 'tolerated' | 'items' | 'batches' | 'batchInput'> & { readonly records?: boolean }): Outcome {
   const { run, branchId } = place;
   const { stepId } = branchOf(place);
+  const { records = false, ...about } = given;
   const { items, batches, batchInput } = about;
   const bytes = [items, batches as Json | undefined, batchInput].reduce<number>((sum, part) => sum + (part === undefined ? 0 : bytesOf(part)), 0);
   const held = dataBytesOf(run.state) + bytes;
   if (held > LIMITS.runDataBytes) return failed('States.DataLimitExceeded', `All data of the run would have ${held} bytes with what its branches work on; at most ${LIMITS.runDataBytes} are allowed. Pass large things as artifacts`);
   run.writtenBytes += bytes;
   run.emit({ type: 'branches-opened', branch: branchId, stepId, entry: entryOf(stepId), bytes, since: run.transitions, ...about });
+  if (records) run.emit({ type: 'results-recorded', branch: branchId, stepId });
   run.lookAt(branchId);
   return REST;
 }
@@ -41,14 +43,14 @@ function itemsOf({ parts }: RunState, { entry }: FanOut, index: number): number 
   return ends === undefined ? 1 : ends[index]! - (ends[index - 1] ?? 0);
 }
 
-/** Ends all branches below one: their attempts are taken back, and nothing of them is left. */
-export function closeBranches(place: Place): void {
+/** Ends all branches below one: their attempts are taken back, and nothing of them is left. @param options `record`: but what is recorded of them. */
+export function closeBranches(place: Place, { record = false }: { readonly record?: boolean } = {}): void {
   const { run, branchId } = place;
   for (const below of branchesBelow(run.state, branchId)) abandonAttempt({ run, branchId: below }, run.branch(below).stepId, 'cancelled');
-  run.emit({ type: 'branches-cancelled', branch: branchId, stepId: branchOf(place).stepId });
+  run.emit({ type: record ? 'branches-aborted' : 'branches-cancelled', branch: branchId, stepId: branchOf(place).stepId });
 }
 
-/** Whether the run has room for another branch with this data. */
-export function hasRoom(state: RunState, input: Json): boolean {
-  return dataBytesOf(state) + bytesOf(input) + BRANCH_BYTES <= LIMITS.runDataBytes;
+/** Whether the run has room for another branch with this data. @param given what is kept beside it. */
+export function hasRoom(state: RunState, input: Json, given?: Json): boolean {
+  return dataBytesOf(state) + bytesOf(input) + (given === undefined ? 0 : bytesOf(given)) + BRANCH_BYTES <= LIMITS.runDataBytes;
 }

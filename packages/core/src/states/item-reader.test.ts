@@ -43,6 +43,13 @@ describe('a Map with an ItemReader (I4)', () => {
     expect(run.current).toMatchObject({ status: 'failed', error: { name: 'States.ItemReaderFailed', message: 'unavailable: no disk' } });
   });
 
+  it('fails at once where the step says that reading again would say the same, but for a Retry of its own', () => {
+    const gone = { name: 'States.ItemReaderFailed', message: 'There is no object', details: { retry: 'no' } };
+    expect(new TestRun(machine()).start(input).fail(gone).current).toMatchObject({ status: 'failed', error: { name: 'States.ItemReaderFailed' } });
+    const waiting = new TestRun(machine({ Retry: [{ ErrorEquals: ['States.ItemReaderFailed'], IntervalSeconds: 60, MaxAttempts: 1 }] })).start(input).fail(gone).fireNext();
+    expect(waiting.succeed([1]).current.output).toEqual([1]);
+  });
+
   it('reads again at once where a worker hands the reading back, and after a silence by the rules', () => {
     const run = new TestRun(machine()).start(input).release();
     expect(run.lastCommand()).toMatchObject({ attempt: 2 });

@@ -2,7 +2,7 @@
  * ItemReader: the items of a Map are read by a step, as a Task's result is made by one, so that what was read stands in the
  * history and nothing is decided on what does not. Only the reading has attempts; the iterations follow once it has succeeded.
  */
-import { isJsonObject, type Json } from '@baton/contracts';
+import { isJsonObject, type Json, type RunError } from '@baton/contracts';
 import type { ItemReader, MapState } from '@baton/workflow';
 import { flowOf } from '../data/data-flow.ts';
 import { Scope } from '../data/scope.ts';
@@ -41,8 +41,12 @@ export function itemsRead(output: Json): readonly Json[] {
   return output as readonly Json[];
 }
 
-/** By the name that Amazon States Language has for it, and by its own. */
+/** By the name that Amazon States Language has for it, and by its own. What would be said again by whoever reads again is not tried again by the platform's rules. */
 export function readingFailed({ error, also }: Pick<Failure, 'error' | 'also'>): Failure {
-  if (error.name === FAILED) return { kind: 'failed', error, of: 'attempt' };
-  return { kind: 'failed', error: { ...error, name: FAILED, message: `${error.name}: ${error.message}`.slice(0, 4_096) }, also: also ?? error.name, of: 'attempt' };
+  const again = isCertain(error) ? {} : ({ of: 'attempt' } as const);
+  if (error.name === FAILED) return { kind: 'failed', error, ...again };
+  return { kind: 'failed', error: { ...error, name: FAILED, message: `${error.name}: ${error.message}`.slice(0, 4_096) }, also: also ?? error.name, ...again };
 }
+
+/** The step says so, of a file that is not there. */
+export const isCertain = ({ details }: RunError): boolean => typeof details === 'object' && details !== null && 'retry' in details && details.retry === 'no';

@@ -11,28 +11,33 @@ import { StateError } from '../data/state-error.ts';
 import { openFanOut } from './fan-out.ts';
 import { itemsRead, readingFailed, readItems } from './item-reader.ts';
 import { leaving } from './leaving.ts';
-import { flattens } from './result-writer.ts';
-import { technical, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { branchOf, type Place } from './place.ts';
+import { brokenAfterWriting, brokenBy, expectWriting, flattens, writeResults, writerOf, writingFailed } from './result-writer.ts';
 import { joinedResults } from './results.ts';
 import { unexpected, type StateKind } from './state-kind.ts';
 
 export const map: StateKind<MapState> = {
   enter: open,
   resumed(state, place, by) {
+    const writer = writerOf(state);
+    // Items are read before there are branches, and results are written when all of them are over.
+    const { fanOut } = branchOf(place);
     switch (by.kind) {
       case 'backoff':
       case 'released':
-        return open(state, place);
+        return writer !== undefined && fanOut !== undefined ? writeResults(state, writer, place) : open(state, place);
       case 'succeeded':
-        return openOver(state, place, itemsRead(by.output));
+        if (fanOut === undefined) return openOver(state, place, itemsRead(by.output));
+        return fanOut.error === undefined ? joined(state, place, by.output) : brokenAfterWriting(place, by.output);
       case 'failed':
-        return readingFailed(by);
+        return fanOut === undefined ? readingFailed(by) : writingFailed(place, by.error, by.also);
       case 'joined':
-        return joined(state, place, joinedResults(place, branchOf(place).fanOut!, { flatten: flattens(state) }));
+        if (writer !== undefined) return writeResults(state, writer, place);
+        return joined(state, place, joinedResults(place, fanOut!, { flatten: flattens(state) }));
       case 'broken':
-        if (!isDistributed(state)) return { kind: 'failed', error: by.error, of: 'branches' };
-        return { kind: 'failed', error: { ...technical('States.ExceedToleratedFailureThreshold', `More items failed than are tolerated. The last: ${by.error.name}: ${by.error.message}`), ...(by.error.step !== undefined && { step: by.error.step }) }, of: 'branches' };
+        if (writer !== undefined) return writeResults(state, writer, place);
+        return isDistributed(state) ? brokenBy(by.error) : { kind: 'failed', error: by.error, of: 'branches' };
       default:
         return unexpected(state, by);
     }
@@ -72,15 +77,19 @@ function openOver(state: MapState, place: Place, items: readonly Json[]): Outcom
   const most = flow.number(state, 'MaxConcurrency', view, { least: 0 }) ?? 0;
   const concurrency = most === 0 ? LIMITS.openBranches : most;
   const tolerated = toleratedOf(state, flow, view, items.length);
-  if (items.length === 0) return joined(state, place, []);
+  const writer = writerOf(state);
+  if (writer !== undefined) expectWriting(state, writer, place);
+  const records = writer !== undefined;
+  // Of no items, too, it is written that there were none.
+  if (items.length === 0) return records ? openFanOut(place, { kind: 'map', total: 0, concurrency, tolerated, records, items: [] }) : joined(state, place, []);
   if (state.ItemBatcher === undefined) {
     // The data of the branch is there already.
-    return openFanOut(place, { kind: 'map', total: items.length, concurrency, tolerated, ...((items as Json) !== branchOf(place).data && { items }) });
+    return openFanOut(place, { kind: 'map', total: items.length, concurrency, tolerated, records, ...((items as Json) !== branchOf(place).data && { items }) });
   }
   const selected = items.map((value, index) => itemOf(state, place, { index, value }) ?? value);
   const batchInput = flow.batchInput(state, view);
   const batches = batchesOf(selected, batchInput, sizesOf(state, flow, view));
-  return openFanOut(place, { kind: 'map', total: batches.length, concurrency, tolerated, items: selected, batches, ...(batchInput !== undefined && { batchInput }) });
+  return openFanOut(place, { kind: 'map', total: batches.length, concurrency, tolerated, records, items: selected, batches, ...(batchInput !== undefined && { batchInput }) });
 }
 
 /** What an iteration gets where ItemSelector says so. */

@@ -18,6 +18,7 @@ import { kindOf } from '../states/index.ts';
 import { leaving } from '../states/leaving.ts';
 import { technical, type Outcome } from '../states/outcome.ts';
 import type { Place } from '../states/place.ts';
+import { brokenBy, writerOf } from '../states/result-writer.ts';
 import type { Resumption } from '../states/state-kind.ts';
 import { Unfolding } from '../unfolding.ts';
 import { stepIdOf } from '../step-id.ts';
@@ -106,6 +107,7 @@ function entered(test: StateTest): Place {
     taskToken: (key) => key,
     // Nothing is started, so any workflow may be there.
     workflow: (other) => ({ name: other, ver: 1, hash: '0'.repeat(32) }),
+    files: () => 'gone',
     context: { Execution: executionOf(test), ...context },
   });
   run.emit({ type: 'run-started', runId: 'test' as RunId, def: { name: 'test', ver: 1, hash: '0'.repeat(32) }, policy: PLATFORM_DEFAULTS, input, inputHash: hashJson(input), startId: 'test', via: 'api' });
@@ -162,7 +164,11 @@ function reached(place: Place, { state, mock, failedItems = 0 }: StateTest): Out
     return resumed(error === undefined ? { kind: 'succeeded', output: result } : { kind: 'failed', error });
   }
   if (error !== undefined) return { kind: 'failed', error, of: 'branches' };
-  if (failedItems > (fanOut?.tolerated ?? 0)) return resumed({ kind: 'broken', error: technical('States.TaskFailed', `${failedItems} items have failed`) });
+  if (failedItems > (fanOut?.tolerated ?? 0)) {
+    const last = technical('States.TaskFailed', `${failedItems} items have failed`);
+    // What would be written first is written nowhere.
+    return state.Type === 'Map' && writerOf(state) !== undefined ? brokenBy(last) : resumed({ kind: 'broken', error: last });
+  }
   return leavingWithResult();
 }
 

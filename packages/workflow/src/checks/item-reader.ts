@@ -1,10 +1,11 @@
 /** ItemReader: whether a step reads it, whether that is told what to read, and which fields of the ReaderConfig go together. */
-import { isJsonObject, type Json, type JsonObject } from '@baton/contracts';
+import { isJsonObject, type JsonObject } from '@baton/contracts';
 import type { Report } from '../problem.ts';
 import { PLATFORM_RESOURCES } from '../resource.ts';
 import { atMostOne } from './exclusive.ts';
 import type { StatePlace } from './state.ts';
 import { checkResource } from './task.ts';
+import { checkTold } from './told.ts';
 
 /** What the platform's own readers must be told. Source: AWS Step Functions, "ItemReader (Map)". */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
@@ -21,19 +22,11 @@ export function checkReader(reader: JsonObject, place: StatePlace, report: Repor
   if (typeof resource !== 'string' || resource === '') return;
   checkResource(resource, { ...place, at: [...at, 'Resource'] }, report);
   if (!Object.hasOwn(PLATFORM_RESOURCES, resource) || Object.hasOwn(bound, resource)) return;
-  const field = language === 'JSONata' ? 'Arguments' : 'Parameters';
-  checkTold(reader[field], { field, names: TOLD[resource] ?? [], at }, report);
+  if (TOLD[resource] === undefined) return report([...at, 'Resource'], `Expected one of ${Object.keys(TOLD).join(', ')}, but ${resource} writes`, { ofName: true });
+  checkTold(reader, { language, names: TOLD[resource], at }, report);
   const loads = isJsonObject(config) && config['Transformation'] === 'LOAD_AND_FLATTEN';
   if (loads && resource.endsWith(':getObject')) report([...at, 'ReaderConfig', 'Transformation'], 'Transformation says nothing of a single object; a listing has it', { severity: 'warning', ofName: true });
   if ((loads || resource.endsWith(':getObject')) && !(isJsonObject(config) && config['InputType'] !== undefined)) report([...at, 'ReaderConfig'], 'Expected InputType: what is read, such as CSV, JSON or JSONL', { ofName: true });
-}
-
-function checkTold(told: Json | undefined, { field, names, at }: { readonly field: string; readonly names: readonly string[]; readonly at: readonly PropertyKey[] }, report: Report): void {
-  // An expression gives all of it.
-  if (typeof told === 'string') return;
-  for (const name of names) {
-    if (!isJsonObject(told) || (told[name] === undefined && told[`${name}.$`] === undefined)) report(told === undefined ? at : [...at, field], `Expected ${field} with ${names.join(' and ')}, but ${name} is missing`, { ofName: true });
-  }
 }
 
 function checkReaderConfig(config: JsonObject, at: readonly PropertyKey[], report: Report): void {

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '@baton/contracts';
 import type { Report } from '../problem.ts';
 import { atMostOne, exactlyOne } from './exclusive.ts';
 import { checkReader } from './item-reader.ts';
+import { checkWriter } from './result-writer.ts';
 import type { StatePlace } from './state.ts';
 import { isDistributed } from './values.ts';
 
@@ -21,8 +22,7 @@ export function checkMap(state: JsonObject, place: StatePlace, report: Report): 
   checkLabel(state['Label'], [...at, 'Label'], report);
   checkBatcher(state['ItemBatcher'], [...at, 'ItemBatcher'], report);
   if (isJsonObject(state['ItemReader'])) checkReader(state['ItemReader'], { ...place, at: [...at, 'ItemReader'] }, report);
-  const writer = state['ResultWriter'];
-  if (isJsonObject(writer) && writer['Resource'] === undefined && writer['WriterConfig'] === undefined) report([...at, 'ResultWriter'], 'Expected Resource, WriterConfig or both', { ofName: true });
+  if (isJsonObject(state['ResultWriter'])) checkWriter(state['ResultWriter'], { ...place, at: [...at, 'ResultWriter'] }, report);
 }
 
 function checkLabel(label: Json | undefined, at: readonly PropertyKey[], report: Report): void {

@@ -3,13 +3,17 @@
  * artifacts themselves, by their hash.
  *
  *   O1  A name never leads out of its bucket: not by its segments, and not by a link on the disk.
+ *   O2  Only a store that is there says that something is not: one that is away, such as a directory that is not mounted, is asked again.
+ *   O3  What is visible is whole: an object is written under another name, flushed, then renamed.
  */
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { OperatingError } from '@baton/contracts';
 import type { BlobStore } from '@baton/ports';
 import { ItemReaderFailed } from '../reading-failed.ts';
+import { ResultWriterFailed } from '../writing-failed.ts';
 
 export interface ObjectInfo {
   readonly key: string;
@@ -22,6 +26,8 @@ export interface Objects {
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
   /** Those whose key begins with `prefix`, in the order of their keys. @throws ItemReaderFailed where there is no such bucket. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
+  /** In place of one of this key, if there is one. @returns its bytes. @throws ResultWriterFailed where it may not be there. */
+  write(bucket: string, key: string, content: AsyncIterable<Uint8Array>): Promise<number>;
 }
 
 const ARTIFACTS = 'artifacts';
@@ -29,30 +35,114 @@ const ARTIFACTS = 'artifacts';
 const BUCKET = /^[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}[a-z0-9]$/;
 const LONGEST_KEY = 1_024;
 
+/** Where a bucket cannot have its name. */
+const INCOMING = '.incoming';
+const STALE_MS = 86_400_000;
+
+/** @param blobDir where the artifacts are as well. */
 export function openObjects(blobDir: string, artifacts: Pick<BlobStore, 'get'>): Objects {
   const root = join(blobDir, 'buckets');
+  const store = { blobDir, root };
   return {
     async read(bucket, key) {
       if (bucket === ARTIFACTS) return artifacts.get(key).catch((error: unknown) => asMissing(error, bucket, key));
-      const directory = await bucketIn(root, bucket);
+      const directory = await bucketIn(store, bucket, ItemReaderFailed);
       const wrong = mistakeIn(key);
       if (wrong !== undefined) throw new ItemReaderFailed(`Key: expected a key of 1 to ${LONGEST_KEY} characters that leads downwards, but ${wrong}`);
       const path = await within(directory, join(directory, key));
-      if (path === undefined || !(await stat(path)).isFile()) throw new ItemReaderFailed(`There is no object ${JSON.stringify(key)} in the bucket ${bucket}`);
+      if (path === undefined || !(await stat(path)).isFile()) throw await missing(blobDir, new ItemReaderFailed(`There is no object ${JSON.stringify(key)} in the bucket ${bucket}`));
       return createReadStream(path, { highWaterMark: 65_536 });
     },
     async *list(bucket, prefix) {
       if (bucket === ARTIFACTS) throw new ItemReaderFailed('Artifacts have no names by which they could be listed; name the bucket of the objects');
-      yield* walk(await bucketIn(root, bucket), '', prefix);
+      yield* walk(await bucketIn(store, bucket, ItemReaderFailed), '', prefix);
+    },
+    async write(bucket, key, content) {
+      if (bucket === ARTIFACTS) throw new ResultWriterFailed('Artifacts are named by their content; name a bucket to write into');
+      const directory = await bucketIn(store, bucket, ResultWriterFailed);
+      const wrong = mistakeIn(key);
+      if (wrong !== undefined) throw new ResultWriterFailed(`Key: expected a key of 1 to ${LONGEST_KEY} characters that leads downwards, but ${wrong}`);
+      const incoming = await incomingIn(root);
+      const temporary = join(incoming, randomUUID());
+      try {
+        const bytes = await writeFlushed(temporary, content);
+        const path = join(await madeWithin(directory, dirname(key)), key.slice(key.lastIndexOf('/') + 1));
+        await rename(temporary, path).catch((error: unknown) => asTaken(error, key));
+        await flushDirectory(dirname(path));
+        return bytes;
+      } finally {
+        await rm(temporary, { force: true });
+      }
     },
   };
 }
 
-async function bucketIn(root: string, bucket: string): Promise<string> {
-  if (!BUCKET.test(bucket)) throw new ItemReaderFailed(`Bucket: expected 3 to 63 lower-case letters, digits, dots and hyphens, but found ${JSON.stringify(bucket.slice(0, 100))}`);
+async function bucketIn({ blobDir, root }: { readonly blobDir: string; readonly root: string }, bucket: string, Failed: typeof ItemReaderFailed | typeof ResultWriterFailed): Promise<string> {
+  if (!BUCKET.test(bucket)) throw new Failed(`Bucket: expected 3 to 63 lower-case letters, digits, dots and hyphens, but found ${JSON.stringify(bucket.slice(0, 100))}`);
   const directory = await within(root, join(root, bucket));
-  if (directory === undefined) throw new ItemReaderFailed(`There is no bucket ${bucket}: put its objects into buckets/${bucket} of the artifacts' directory`);
+  if (directory === undefined) throw await missing(blobDir, new Failed(`There is no bucket ${bucket}: it is the directory buckets/${bucket} of the artifacts' directory`));
   return directory;
+}
+
+/** What it means that something is not there (O2): the store of artifacts beside it is made by whoever opens it, so where that is gone, everything is. */
+async function missing(blobDir: string, surely: Error): Promise<Error> {
+  const there = await stat(join(blobDir, INCOMING)).catch(() => undefined);
+  return there?.isDirectory() === true ? surely : new OperatingError('unavailable', `The artifacts' directory ${blobDir} is not there, or is not mounted: ${surely.message}`, { retry: 'yes' });
+}
+
+/** The directory below another, made where it is not there; at no step does it lead out (O1). */
+async function madeWithin(directory: string, below: string): Promise<string> {
+  let path = directory;
+  for (const segment of below === '.' ? [] : below.split('/')) {
+    path = join(path, segment);
+    const made = await mkdir(path).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? false : Promise.reject(error)),
+    );
+    if (made) await flushDirectory(dirname(path));
+    else if ((await within(directory, path)) === undefined || !(await stat(path)).isDirectory()) throw new ResultWriterFailed(`Expected a directory at ${JSON.stringify(below)} of the bucket, but ${JSON.stringify(segment)} is none of it`);
+  }
+  return path;
+}
+
+function asTaken(error: unknown, key: string): never {
+  if (['EISDIR', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw new ResultWriterFailed(`Expected nothing but an object at ${JSON.stringify(key)}, but found a directory`);
+  throw error;
+}
+
+/** Where objects are written before they have their names; what a process that was killed has left there goes after a day. */
+async function incomingIn(root: string): Promise<string> {
+  const incoming = join(root, INCOMING);
+  await mkdir(incoming, { recursive: true });
+  for (const name of await readdir(incoming)) {
+    const found = await stat(join(incoming, name)).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > STALE_MS) await rm(join(incoming, name), { force: true });
+  }
+  return incoming;
+}
+
+async function writeFlushed(path: string, content: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await open(path, 'wx');
+  let bytes = 0;
+  try {
+    for await (const chunk of content) {
+      for (let from = 0; from < chunk.byteLength; ) from += (await file.write(chunk, from)).bytesWritten;
+      bytes += chunk.byteLength;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return bytes;
+}
+
+async function flushDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 /** Where a path really is; undefined where there is nothing, or where a link leads out (O1). */

@@ -71,6 +71,16 @@ describe('get-object', () => {
     await expect(read(key, config)).rejects.toMatchObject({ name: 'States.ItemReaderFailed', message: expect.stringContaining(message) });
   });
 
+  it('says that reading again would say the same of what is not there, and not so where the store is away (O2)', async () => {
+    await expect(read('none.json', { InputType: 'JSON' })).rejects.toMatchObject({ name: 'States.ItemReaderFailed', details: { retry: 'no' } });
+    await expect(read('list.json', { InputType: 'JSON' }, 'none')).rejects.toMatchObject({ name: 'States.ItemReaderFailed', details: { retry: 'no' } });
+    // A directory that is not mounted is there, and empty.
+    const unmounted = await mkdtemp(join(tmpdir(), 'unmounted-'));
+    const away = mapDataSteps(openObjects(unmounted, artifacts))[0]!;
+    await expect(testStep(away, { Bucket: 'orders', Key: 'list.json', ReaderConfig: { InputType: 'JSON' } })).rejects.toMatchObject({ code: 'unavailable', retry: 'yes' });
+    await rm(unmounted, { recursive: true });
+  });
+
   it.each(['../../secret', '/secret', 'a//b', './list.json', 'link.json', 'a\\b', ''])('never leads out of its bucket (O1): %j', async (key) => {
     await expect(read(key, { InputType: 'JSON' })).rejects.toMatchObject({ name: 'States.ItemReaderFailed' });
   });
@@ -88,7 +98,7 @@ describe('get-object', () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       for (;;) yield new TextEncoder().encode(`${given++}\n`);
     }
-    const step = mapDataSteps({ read: () => Promise.resolve(endless()), list: () => { throw new Error('Nobody lists here'); } })[0]!;
+    const step = mapDataSteps({ read: () => Promise.resolve(endless()), list: () => { throw new Error('Nobody lists here'); }, write: () => { throw new Error('Nobody writes here'); } })[0]!;
     expect((await testStep(step, { Bucket: 'b', Key: 'k', ReaderConfig: { InputType: 'JSONL', MaxItems: 3 } })).output).toEqual([0, 1, 2]);
     expect(given).toBeLessThan(6);
   });
@@ -143,8 +153,8 @@ describe('a Map over a file', () => {
     const engine = await testEngine({ workflows: [defineWorkflow({ name: 'over-a-file', asl: machine })], steps: { 'map-data': steps } });
     try {
       expect(await (await engine.start('over-a-file', { key: 'rows.csv' })).result()).toEqual([{ id: '1' }, { id: '2' }]);
+      // At once: no time passes.
       const missing = await engine.start('over-a-file', { key: 'none.csv' });
-      await engine.advance({ hours: 1 });
       await expect(missing.result()).rejects.toMatchObject({ error: { name: 'States.ItemReaderFailed', message: expect.stringContaining('There is no object') } });
     } finally {
       await engine.close();

@@ -1,5 +1,5 @@
-/** The steps by which Map states read: what AWS calls `s3:getObject` and `s3:listObjectsV2`. */
-import { LIMITS, type Json } from '@baton/contracts';
+/** The steps by which Map states read and write: what AWS calls `s3:getObject`, `s3:listObjectsV2` and `s3:putObject`. */
+import { LIMITS, Sha256, type Json } from '@baton/contracts';
 import { defineStep, type AnyStep } from '@baton/step-sdk';
 import { z } from 'zod';
 import type { ObjectInfo, Objects } from '../objects/objects.ts';
@@ -9,6 +9,8 @@ import { gathered } from '../read/gathered.ts';
 import { jsonItems, jsonLineItems } from '../read/json-items.ts';
 import { decoded } from '../read/text.ts';
 import { ItemReaderFailed } from '../reading-failed.ts';
+import { Records } from '../write/records.ts';
+import { writeResultFiles } from '../write/result-files.ts';
 
 export const SERVICE = 'map-data';
 
@@ -28,6 +30,17 @@ const Form = z.object({
 const Reading = z.object({ Bucket: z.string(), Key: z.string(), ReaderConfig: Form });
 const Listing = z.object({ Bucket: z.string(), Prefix: z.string().default(''), ReaderConfig: Form.extend({ Transformation: z.enum(['NONE', 'LOAD_AND_FLATTEN']).default('NONE') }) });
 
+const Writing = z.object({
+  Bucket: z.string(),
+  Prefix: z.string().default(''),
+  WriterConfig: z.object({ Transformation: z.enum(['NONE', 'COMPACT', 'FLATTEN']), OutputType: z.enum(['JSON', 'JSONL']) }),
+  MapRun: z.object({ Id: z.uuid(), Arn: z.string(), ExecutionArn: z.string(), StateMachineArn: z.string() }),
+  Records: z.array(Sha256),
+  Pending: Sha256.optional(),
+  BatchInput: Sha256.optional(),
+});
+const Written = z.object({ MapRunArn: z.string(), ResultWriterDetails: z.object({ Bucket: z.string(), Key: z.string() }) });
+
 export function mapDataSteps(objects: Objects): readonly AnyStep[] {
   const getObject = defineStep({
     name: 'get-object',
@@ -44,7 +57,17 @@ export function mapDataSteps(objects: Objects): readonly AnyStep[] {
       return gathered(config.Transformation === 'NONE' ? described(found) : loaded(objects, { bucket: Bucket, found, config }), config.MaxItems);
     },
   });
-  return [getObject, listObjects] as unknown as readonly AnyStep[];
+  const writeResults = defineStep({
+    name: 'write-results',
+    input: Writing,
+    output: Written,
+    async run({ Bucket: bucket, Prefix: prefix, WriterConfig: { Transformation: transformation, OutputType: outputType }, MapRun: mapRun, Records: records, Pending: pending, BatchInput: batchInput }, { signal, blob }) {
+      const found = await Records.open(blob, { records, pending, batchInput });
+      const key = await writeResultFiles(objects, found, { bucket, prefix, transformation, outputType, mapRun }, { signal });
+      return { MapRunArn: mapRun.Arn, ResultWriterDetails: { Bucket: bucket, Key: key } };
+    },
+  });
+  return [getObject, listObjects, writeResults] as unknown as readonly AnyStep[];
 }
 
 function itemsOf(text: AsyncIterable<string>, config: z.output<typeof Form>): AsyncIterable<Json> {
