@@ -34,6 +34,8 @@ describe('bindings beside a definition', () => {
   it('are not asked for where the engine itself does what a Task says, nor where its name is misspelt', () => {
     const told = { StartAt: 'A', States: { A: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Nme: 'x' }, Next: 'B' }, B: { Type: 'Task', Resource: 'baton:startRum.sync', End: true } } };
     expect(unboundResources(told)).toEqual([]);
+    const ofAws = { StartAt: 'A', States: { A: { Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.sync:2', Next: 'B' }, B: { Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.waitForTaskToken', End: true } } };
+    expect(unboundResources(ofAws)).toEqual(['arn:aws:states:::states:startExecution']);
   });
 
   it('know a function by its ARN alone', () => {

@@ -1,6 +1,6 @@
 /** Steps for the Resources of a definition that was written for AWS, given beside it by the names that people know: of its Lambda functions. */
 import { isJsonObject, type JsonObject } from '@baton/contracts';
-import { ENGINE_PREFIX } from './engine-resources/index.ts';
+import { engineResourceOf, ENGINE_PREFIX } from './engine-resources/index.ts';
 import { didYouMean } from './nearest.ts';
 import { resolveResource, splitResource } from './resource.ts';
 import { resourcesWritten, statesWritten } from './states-written.ts';
@@ -48,7 +48,7 @@ export function unboundResources(definition: JsonObject): readonly string[] {
   const { Baton: extension } = definition;
   const bound = isJsonObject(extension) && isJsonObject(extension['Resources']) ? (extension['Resources'] as Readonly<Record<string, string>>) : {};
   const names = [...statesWritten(definition)].flatMap(({ state }) => resourcesWritten(state)).flatMap((resource) => {
-    if (resource.startsWith(ENGINE_PREFIX) || resolveResource(resource, { Baton: { Resources: bound } }) !== undefined) return [];
+    if (resource.startsWith(ENGINE_PREFIX) || engineResourceOf(resource, bound) !== undefined || resolveResource(resource, { Baton: { Resources: bound } }) !== undefined) return [];
     const { name } = splitResource(resource);
     return [lambdaName(name) ?? name];
   });

@@ -21,9 +21,9 @@ const SECONDS = { least: 1, most: MAX_SECONDS };
 
 /** Has a step run by its service, or done by the engine itself what its Resource says. */
 export const task: StateKind<TaskState> = {
-  enter: (state, place) => (engineTaskOf(state)?.enter ?? openAttempt)(state, place),
+  enter: (state, place) => (engineTaskOf(state, place.run.facts.machine)?.enter ?? openAttempt)(state, place),
   resumed(state, place, by) {
-    const byEngine = engineTaskOf(state);
+    const byEngine = engineTaskOf(state, place.run.facts.machine);
     if (byEngine !== undefined) return resumeEngineTask(byEngine, state, place, by);
     switch (by.kind) {
       case 'backoff':

@@ -11,7 +11,7 @@ import { checkResource, checkTimes } from './task.ts';
 export function checkCompensate({ Compensate: compensate, Resource: undoes }: JsonObject, place: StatePlace, report: Report): void {
   if (!isJsonObject(compensate)) return;
   const at = [...place.at, 'Compensate'];
-  const ofEngine = typeof undoes === 'string' ? engineResourceOf(undoes) : undefined;
+  const ofEngine = typeof undoes === 'string' ? engineResourceOf(undoes, place.bound) : undefined;
   if (ofEngine !== undefined && (ENGINE_RESOURCES[ofEngine] as EngineResource).endsTheRun === true) report(at, `Expected no Compensate: ${ofEngine} ends the run, which then has gone well`, { ofName: true });
   checkErrorRules(compensate, at, report);
   checkOtherLanguage(compensate, { language: place.language, at }, report);
@@ -19,7 +19,7 @@ export function checkCompensate({ Compensate: compensate, Resource: undoes }: Js
   const { Resource: resource } = compensate;
   if (typeof resource !== 'string' || resource === '') return;
   const where = [...at, 'Resource'];
-  if (engineResourceOf(resource) !== undefined) return report(where, `Expected a step that a service runs, but ${resource} is the engine's own`);
+  if (engineResourceOf(resource, place.bound) !== undefined) return report(where, `Expected a step that a service runs, but ${resource} is the engine's own`);
   if (splitResource(resource).integration === 'token') return report(where, 'Expected a step that answers by itself: nobody waits for a task token while a run is undone');
   checkResource(resource, { ...place, at: where }, report);
 }

@@ -32,4 +32,28 @@ describe('a Task that the engine itself is behind', () => {
     expect(errorsOf(waits({ Resource: 'baton:waitForEvents' }))).toEqual([expect.stringContaining('did you mean "baton:waitForEvent"?')]);
     expect(errorsOf(waits({ Resource: 'baton:other' }, { Baton: { Resources: { 'baton:other': 's/other' } } }))).toHaveLength(1);
   });
+
+  describe('by a name of AWS', () => {
+    const starts = (more: Readonly<Record<string, unknown>>, suffix = '.sync:2', machine: Readonly<Record<string, unknown>> = {}): unknown => machineOf({ Type: 'Task', Resource: `arn:aws:states:::states:startExecution${suffix}`, Parameters: { StateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:ship' }, ...more }, machine);
+    it('is sound as it is written there, and needs no step', () => {
+      for (const suffix of ['', '.sync', '.sync:2']) expect(problemsOf(starts({ Parameters: { 'StateMachineArn.$': '$.arn', Input: { 'a.$': '$.a', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'x' }, Name: 'n' } }, suffix))).toEqual([]);
+      expect(problemsOf(starts({ Parameters: undefined, Arguments: { StateMachineArn: '{% $states.input.arn %}' } }, '', { QueryLanguage: 'JSONata' }))).toEqual([]);
+      expect(problemsOf(machineOf({ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:sfn:startExecution', Parameters: { StateMachineArn: 'ship' } }))).toEqual([]);
+      expect(problemsOf(machineOf({ Type: 'Task', Resource: 'arn:aws:states:::events:putEvents', Parameters: { Entries: [{ 'Detail.$': '$', DetailType: 'x', 'Source.$': '$.from' }] } }))).toEqual([]);
+    });
+    it.each<[unknown, string]>([
+      [starts({ Parameters: {} }), '$.States.A.Parameters.StateMachineArn: Expected this field, but it is missing'],
+      [starts({ Parameters: { StateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:ship:3' } }), 'without a version or alias behind it'],
+      [starts({ Parameters: { StateMachineArn: 'arn:aws:lambda:us-east-1:123456789012:function:ship' } }), 'Expected the ARN of a state machine'],
+      [starts({ Parameters: { StateMachineArn: 'ship', Input: '{"a"' } }), '$.States.A.Parameters.Input: Expected JSON'],
+      [starts({ Parameters: { StateMachineArn: 'ship', Nmae: 'x' } }), 'did you mean "Name"?'],
+      [starts({}, '.waitForTaskToken'), 'of a Task arn:aws:states:::states:startExecution, arn:aws:states:::states:startExecution.sync, arn:aws:states:::states:startExecution.sync:2. Bind "arn:aws:states:::states:startExecution" to a step'],
+      [machineOf({ Type: 'Task', Resource: 'arn:aws:states:::events:putEvents', Parameters: { Entries: [{}, {}] } }), 'Expected one event: more of them are a Map with a Task for each'],
+    ])('says what is wrong with it: %j', (definition, message) => {
+      expect(errorsOf(definition).join('\n')).toContain(message);
+    });
+    it('is a step’s where the machine binds it to one, with or without what stands behind it', () => {
+      for (const name of ['', '.sync:2']) expect(problemsOf(starts({ Parameters: { whatever: 1 }, HeartbeatSeconds: 5, TimeoutSeconds: 9 }, '.sync:2', { Baton: { Resources: { [`arn:aws:states:::states:startExecution${name}`]: 'shop/start' } } }))).toEqual([]);
+    });
+  });
 });

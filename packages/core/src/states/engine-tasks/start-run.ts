@@ -3,14 +3,14 @@
  * output, or fails with its error. The run's id follows from the state's entry and its try, so a start that is sent again is
  * the same run.
  */
-import { childRunId, LIMITS, type Json, type ParentLink, type RunError } from '@baton/contracts';
+import { childRunId, LIMITS, type Json, type ParentLink, type RunError, type RunId } from '@baton/contracts';
 import { splitResource, START_RUN, type TaskState } from '@baton/workflow';
 import { flowOf } from '../../data/data-flow.ts';
 import { Scope } from '../../data/scope.ts';
 import { bytesOf } from '../../data/size.ts';
 import { deadlineTimer } from '../../evolve.ts';
 import { leaving } from '../leaving.ts';
-import { failed, REST, technical, type Outcome } from '../outcome.ts';
+import { failed, REST, technical, type Failure, type Outcome } from '../outcome.ts';
 import { branchOf, type Place } from '../place.ts';
 import { unexpected, type Resumption } from '../state-kind.ts';
 import { deadlineOf, parametersOf, type EngineTask } from './engine-task.ts';
@@ -18,24 +18,11 @@ import { startMessage } from './start-message.ts';
 
 export const startRun: EngineTask = {
   enter(state, place) {
-    const { run, branchId } = place;
     const { Workflow: workflow, Input: input = {} } = parametersOf(START_RUN, state, place);
     const waits = splitResource(state.Resource).integration === 'sync';
-    const deadlineMs = deadlineOf(state, place);
-    const depth = (run.state.parent?.depth ?? 0) + 1;
-    if (depth > LIMITS.runDepth) return failed('Baton.DepthLimitExceeded', `${depth - 1} runs have started each other down to this one; at most ${LIMITS.runDepth} may`);
-    const bytes = bytesOf(input);
-    if (bytes > LIMITS.payloadBytes) return failed('States.DataLimitExceeded', `The input of ${workflow} has ${bytes} bytes; at most ${LIMITS.payloadBytes} are allowed. Pass large things as artifacts`);
-    const { stepId, attempt: last } = branchOf(place);
-    const parent: ParentLink = { runId: run.state.runId, stepId, attempt: last + 1, depth, waits };
-    const child = childRunId(parent);
-    const def = run.facts.workflow?.(workflow, child);
-    if (def === undefined) return failed('Baton.UnknownWorkflow', `There is no version of the workflow ${workflow} that takes starts`);
-    run.emit({ type: 'child-started', branch: branchId, stepId, attempt: parent.attempt, child, def });
-    run.sendMessage(startMessage(run, child, { def, input, parent }), bytes);
-    if (!waits) return done(state, place, { RunId: child, Workflow: workflow });
-    run.emit({ type: 'child-awaited', branch: branchId, stepId, child, workflow, deadlineMs, timer: run.arming(deadlineTimer(stepId), 'deadline', deadlineMs) });
-    return REST;
+    const child = startChild(state, place, { workflow, input, waits });
+    if (typeof child !== 'string') return child;
+    return waits ? REST : done(state, place, { RunId: child, Workflow: workflow });
   },
   resumed(state, place, by) {
     if (by.kind === 'child-ended') return by.error === undefined ? done(state, place, { RunId: by.runId, Workflow: by.workflow, Output: by.output }) : { kind: 'failed', error: asOwn(by, by.error) };
@@ -43,7 +30,26 @@ export const startRun: EngineTask = {
   },
 };
 
-function done(state: TaskState, place: Place, result: Json): Outcome {
+/** Starts a run, and rests for its end where it is waited for. @param about `runId`: of the run, where that does not follow from the state's entry and its try. @returns the run, or why there is none. */
+export function startChild(state: TaskState, place: Place, { workflow, input, waits, runId }: { readonly workflow: string; readonly input: Json; readonly waits: boolean; readonly runId?: RunId | undefined }): RunId | Failure {
+  const { run, branchId } = place;
+  const deadlineMs = deadlineOf(state, place);
+  const depth = (run.state.parent?.depth ?? 0) + 1;
+  if (depth > LIMITS.runDepth) return failed('Baton.DepthLimitExceeded', `${depth - 1} runs have started each other down to this one; at most ${LIMITS.runDepth} may`);
+  const bytes = bytesOf(input);
+  if (bytes > LIMITS.payloadBytes) return failed('States.DataLimitExceeded', `The input of ${workflow} has ${bytes} bytes; at most ${LIMITS.payloadBytes} are allowed. Pass large things as artifacts`);
+  const { stepId, attempt: last } = branchOf(place);
+  const parent: ParentLink = { runId: run.state.runId, stepId, attempt: last + 1, depth, waits };
+  const child = runId ?? childRunId(parent);
+  const def = run.facts.workflow?.(workflow, child);
+  if (def === undefined) return failed('Baton.UnknownWorkflow', `There is no version of the workflow ${workflow} that takes starts`);
+  run.emit({ type: 'child-started', branch: branchId, stepId, attempt: parent.attempt, child, def });
+  run.sendMessage(startMessage(run, child, { def, input, parent }), bytes);
+  if (waits) run.emit({ type: 'child-awaited', branch: branchId, stepId, child, workflow, deadlineMs, timer: run.arming(deadlineTimer(stepId), 'deadline', deadlineMs) });
+  return child;
+}
+
+export function done(state: TaskState, place: Place, result: Json): Outcome {
   const scope = new Scope(place);
   return leaving(state, scope, { patch: flowOf(place.run.facts.machine, state).output(state, result, scope), result });
 }
