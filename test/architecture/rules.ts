@@ -64,7 +64,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'services/orchestrator': { ours: platform, npm: ['zod', 'express'], nodeModules: 'any', inTests: ['topics'], legalWay: 'The conductor is made of platform packages; what is business belongs to a service of its own.' },
   'services/gateway': { ours: platform, npm: ['zod', 'zod-openapi', 'express', 'helmet', 'ajv', 'ajv-formats', 're2js'], nodeModules: 'any', sideDoors: { './testing': 'tests' }, inTests: ['topics'], legalWay: 'The door is made of platform packages; what is business belongs to a service of its own.' },
   'services/map-data': {
-    ours: ['contracts', 'ports', 'platform-kit', 'step-sdk'], npm: ['csv-parse', 'zod'], nodeModules: 'any', inTests: ['workflow'],
+    ours: ['contracts', 'ports', 'platform-kit', 'step-sdk'], npm: ['csv-parse', 'hyparquet', 'zod'], nodeModules: 'any', inTests: ['workflow'],
     legalWay: 'It is a step service like any other: it sees the engine through @baton/step-sdk, and the files through the blob port.',
   },
   'services/fund-factsheet-video': {

@@ -23,20 +23,7 @@ function givingOn(feature: string, name: string, value: string): Unsupported {
   };
 }
 
-/** A value of a field of the ReaderConfig. */
-function reading(feature: string, name: string, value: string): Unsupported {
-  return {
-    feature,
-    find({ ItemReader: reader }) {
-      const config = isJsonObject(reader) ? reader['ReaderConfig'] : undefined;
-      return isJsonObject(config) && config[name] === value ? ['ItemReader', 'ReaderConfig', name] : undefined;
-    },
-  };
-}
-
 export const UNSUPPORTED: readonly Unsupported[] = [
-  reading('ItemReader of PARQUET', 'InputType', 'PARQUET'),
-  reading('ItemReader of MANIFEST', 'InputType', 'MANIFEST'),
   // Only of results that are written out is it kept what they tell of each iteration.
   givingOn('ResultWriter with Transformation NONE and no Resource', 'Transformation', 'NONE'),
   givingOn('ResultWriter with OutputType JSONL and no Resource', 'OutputType', 'JSONL'),

@@ -24,15 +24,17 @@ describe('an ItemReader', () => {
     expect(errorsOf(reading(reader))[0]).toContain(message);
   });
 
-  it.each([
-    [{ InputType: 'PARQUET' }, 'InputType', 'ItemReader of PARQUET'],
-    [{ InputType: 'MANIFEST', ManifestType: 'S3_INVENTORY' }, 'InputType', 'ItemReader of MANIFEST'],
-  ])('is refused by name where it is sound and cannot run yet: %j', (config, field, feature) => {
-    expect(validate(reading({ ...object, ReaderConfig: config })).problems).toContainEqual({ path: `$.States.A.ItemReader.ReaderConfig.${field}`, message: `Not supported yet: ${feature}`, severity: 'error', unsupported: feature });
+  it.each([[{ InputType: 'PARQUET' }], [{ InputType: 'MANIFEST' }], [{ ManifestType: 'S3_INVENTORY' }], [{ InputType: 'CSV', ManifestType: 'S3_INVENTORY' }], [{ InputType: 'JSONL', ManifestType: 'ATHENA_DATA' }]])('reads what a manifest names, and Parquet: %j', (config) => {
+    expect(validate(reading({ ...object, ReaderConfig: config })).problems).toEqual([]);
+  });
+
+  it.each([[{ ManifestType: 'ATHENA_DATA' }], [{ InputType: 'MANIFEST', ManifestType: 'ATHENA_DATA' }]])('is refused where nothing says what the files are: %j', (config) => {
+    expect(errorsOf(reading({ ...object, ReaderConfig: config })).join('\n')).toContain('what the files are that Athena has written');
   });
 
   it('is warned of what says nothing for what is read', () => {
     expect(warningsOf(reading({ ...object, ReaderConfig: { InputType: 'JSONL', ItemsPointer: '/a' } }))).toEqual([expect.stringContaining('ReaderConfig.ItemsPointer: ItemsPointer says nothing where InputType is JSONL')]);
     expect(warningsOf(reading({ ...object, ReaderConfig: { InputType: 'JSONL', Transformation: 'LOAD_AND_FLATTEN' } }))).toEqual([expect.stringContaining('ReaderConfig.Transformation: Transformation says nothing of a single object')]);
+    expect(warningsOf(reading({ ...object, ReaderConfig: { InputType: 'JSONL', ManifestType: 'S3_INVENTORY' } }))).toEqual([expect.stringContaining('InputType says nothing of an inventory')]);
   });
 });

@@ -9,11 +9,11 @@ const MAX_ITEMS = 'Items that are read at most.';
 
 export const ReaderConfig = inBothLanguages(
   {
-    InputType: z.enum(['CSV', 'JSON', 'JSONL', 'PARQUET', 'MANIFEST']).optional().describe('What is read.'),
+    InputType: z.enum(['CSV', 'JSON', 'JSONL', 'PARQUET', 'MANIFEST']).optional().describe('What is read. MANIFEST: the files that an inventory names.'),
     CSVHeaderLocation: z.enum(['FIRST_ROW', 'GIVEN']).optional().describe('CSV: whether the first row names the columns, or CSVHeaders does.'),
     CSVHeaders: z.array(z.string()).min(1).optional().describe('CSV: the names of the columns, where CSVHeaderLocation is GIVEN.'),
     CSVDelimiter: z.enum(['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB']).optional().describe('CSV: what stands between the columns. Default COMMA.'),
-    ManifestType: z.enum(['ATHENA_DATA', 'S3_INVENTORY']).optional().describe('MANIFEST: whose it is.'),
+    ManifestType: z.enum(['ATHENA_DATA', 'S3_INVENTORY']).optional().describe('That the file names those that are read. S3_INVENTORY: the manifest of an inventory, which says what they are. ATHENA_DATA: what Athena writes beside them; InputType says what they are.'),
     Transformation: z.enum(['NONE', 'LOAD_AND_FLATTEN']).optional().describe('Of a listing of objects: LOAD_AND_FLATTEN reads the objects themselves. Default NONE.'),
     ItemsPointer: z.string().optional().describe('JSON: a JSON Pointer to the list. Default: the whole file is the list.'),
   },

@@ -8,7 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { OperatingError } from '@baton/contracts';
 import type { BlobStore } from '@baton/ports';
@@ -21,9 +21,18 @@ export interface ObjectInfo {
   readonly modifiedMs: number;
 }
 
+/** An object that is read in parts, in any order. */
+export interface Ranges {
+  readonly bytes: number;
+  read(from: number, to: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
 export interface Objects {
   /** @throws ItemReaderFailed where there is none. */
   read(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>>;
+  /** The same, for what is not read from its beginning to its end; close it. */
+  ranges(bucket: string, key: string): Promise<Ranges>;
   /** Those whose key begins with `prefix`, in the order of their keys. @throws ItemReaderFailed where there is no such bucket. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectInfo>;
   /** In place of one of this key, if there is one. @returns its bytes. @throws ResultWriterFailed where it may not be there. */
@@ -38,6 +47,7 @@ const LONGEST_KEY = 1_024;
 /** Where a bucket cannot have its name. */
 const INCOMING = '.incoming';
 const STALE_MS = 86_400_000;
+const HELD_BYTES = 67_108_864;
 
 /** @param blobDir where the artifacts are as well. */
 export function openObjects(blobDir: string, artifacts: Pick<BlobStore, 'get'>): Objects {
@@ -46,12 +56,12 @@ export function openObjects(blobDir: string, artifacts: Pick<BlobStore, 'get'>):
   return {
     async read(bucket, key) {
       if (bucket === ARTIFACTS) return artifacts.get(key).catch((error: unknown) => asMissing(error, bucket, key));
-      const directory = await bucketIn(store, bucket, ItemReaderFailed);
-      const wrong = mistakeIn(key);
-      if (wrong !== undefined) throw new ItemReaderFailed(`Key: expected a key of 1 to ${LONGEST_KEY} characters that leads downwards, but ${wrong}`);
-      const path = await within(directory, join(directory, key));
-      if (path === undefined || !(await stat(path)).isFile()) throw await missing(blobDir, new ItemReaderFailed(`There is no object ${JSON.stringify(key)} in the bucket ${bucket}`));
-      return createReadStream(path, { highWaterMark: 65_536 });
+      return createReadStream(await objectIn(store, bucket, key), { highWaterMark: 65_536 });
+    },
+    async ranges(bucket, key) {
+      if (bucket === ARTIFACTS) return inMemory(await artifacts.get(key).catch((error: unknown) => asMissing(error, bucket, key)));
+      const file = await open(await objectIn(store, bucket, key), 'r');
+      return { bytes: (await file.stat()).size, read: (from, to) => readExactly(file, from, to), close: () => file.close() };
     },
     async *list(bucket, prefix) {
       if (bucket === ARTIFACTS) throw new ItemReaderFailed('Artifacts have no names by which they could be listed; name the bucket of the objects');
@@ -75,6 +85,38 @@ export function openObjects(blobDir: string, artifacts: Pick<BlobStore, 'get'>):
       }
     },
   };
+}
+
+async function objectIn(store: { readonly blobDir: string; readonly root: string }, bucket: string, key: string): Promise<string> {
+  const directory = await bucketIn(store, bucket, ItemReaderFailed);
+  const wrong = mistakeIn(key);
+  if (wrong !== undefined) throw new ItemReaderFailed(`Key: expected a key of 1 to ${LONGEST_KEY} characters that leads downwards, but ${wrong}`);
+  const path = await within(directory, join(directory, key));
+  if (path === undefined || !(await stat(path)).isFile()) throw await missing(store.blobDir, new ItemReaderFailed(`There is no object ${JSON.stringify(key)} in the bucket ${bucket}`));
+  return path;
+}
+
+async function readExactly(file: FileHandle, from: number, to: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(to - from);
+  for (let read = 0; read < bytes.byteLength; ) {
+    const { bytesRead } = await file.read(bytes, read, bytes.byteLength - read, from + read);
+    if (bytesRead === 0) throw new ItemReaderFailed('The file ends before it should: it was changed while it was read');
+    read += bytesRead;
+  }
+  return bytes;
+}
+
+/** Artifacts are read from their beginning, so one that is to be read in parts is held. */
+async function inMemory(content: AsyncIterable<Uint8Array>): Promise<Ranges> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.byteLength;
+    if (bytes > HELD_BYTES) throw new ItemReaderFailed(`An artifact that is read in parts has at most ${HELD_BYTES} bytes; put it into a bucket`);
+    chunks.push(chunk);
+  }
+  const all = new Uint8Array(Buffer.concat(chunks));
+  return { bytes, read: async (from, to) => all.slice(from, to), close: () => Promise.resolve() };
 }
 
 async function bucketIn({ blobDir, root }: { readonly blobDir: string; readonly root: string }, bucket: string, Failed: typeof ItemReaderFailed | typeof ResultWriterFailed): Promise<string> {

@@ -65,7 +65,8 @@ describe('get-object', () => {
     ['2026', { InputType: 'JSON' }, 'There is no object'],
     ['deep.json', { InputType: 'JSON' }, 'Expected a list in the file, but found an object'],
     ['list.json', { InputType: 'JSON', ItemsPointer: '/0' }, 'Expected a list at /0, but found a single value'],
-    ['list.json', { InputType: 'PARQUET' }, 'expected CSV, JSON or JSONL, but found "PARQUET"'],
+    ['list.json', { InputType: 'ORC' }, 'expected CSV, JSON, JSONL, PARQUET or MANIFEST, but found "ORC"'],
+    ['list.json', { InputType: 'PARQUET' }, 'Expected a Parquet file'],
     ['broken.jsonl', { InputType: 'JSONL' }, 'Line 2: Expected JSON'],
   ])('says what is wrong with %s by %j', async (key, config, message) => {
     await expect(read(key, config)).rejects.toMatchObject({ name: 'States.ItemReaderFailed', message: expect.stringContaining(message) });
@@ -98,7 +99,7 @@ describe('get-object', () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       for (;;) yield new TextEncoder().encode(`${given++}\n`);
     }
-    const step = mapDataSteps({ read: () => Promise.resolve(endless()), list: () => { throw new Error('Nobody lists here'); }, write: () => { throw new Error('Nobody writes here'); } })[0]!;
+    const step = mapDataSteps({ read: () => Promise.resolve(endless()), list: () => { throw new Error('Nobody lists here'); }, write: () => { throw new Error('Nobody writes here'); }, ranges: () => { throw new Error('Nobody reads in parts here'); } })[0]!;
     expect((await testStep(step, { Bucket: 'b', Key: 'k', ReaderConfig: { InputType: 'JSONL', MaxItems: 3 } })).output).toEqual([0, 1, 2]);
     expect(given).toBeLessThan(6);
   });

@@ -7,6 +7,8 @@ import { csvItems } from '../read/csv-items.ts';
 import { csvRows } from '../read/csv.ts';
 import { gathered } from '../read/gathered.ts';
 import { jsonItems, jsonLineItems } from '../read/json-items.ts';
+import { readAthenaManifest, readInventory, unpacked, type Manifest, type NamedFile } from '../read/manifest.ts';
+import { parquetItems } from '../read/parquet-items.ts';
 import { decoded } from '../read/text.ts';
 import { ItemReaderFailed } from '../reading-failed.ts';
 import { Records } from '../write/records.ts';
@@ -26,7 +28,9 @@ const Form = z.object({
   CSVHeaders: z.array(z.string()).optional(),
   CSVDelimiter: z.enum(['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB']).default('COMMA'),
   ItemsPointer: z.string().optional(),
+  ManifestType: z.enum(['ATHENA_DATA', 'S3_INVENTORY']).optional(),
 });
+type Form = z.output<typeof Form>;
 const Reading = z.object({ Bucket: z.string(), Key: z.string(), ReaderConfig: Form });
 const Listing = z.object({ Bucket: z.string(), Prefix: z.string().default(''), ReaderConfig: Form.extend({ Transformation: z.enum(['NONE', 'LOAD_AND_FLATTEN']).default('NONE') }) });
 
@@ -46,7 +50,7 @@ export function mapDataSteps(objects: Objects): readonly AnyStep[] {
     name: 'get-object',
     input: Reading,
     output: items,
-    run: async ({ Bucket, Key, ReaderConfig: config }) => gathered(itemsOf(decoded(await objects.read(Bucket, Key)), config), config.MaxItems),
+    run: ({ Bucket: bucket, Key: key, ReaderConfig: config }) => gathered(itemsIn(objects, { bucket, key }, config), config.MaxItems),
   });
   const listObjects = defineStep({
     name: 'list-objects',
@@ -70,7 +74,31 @@ export function mapDataSteps(objects: Objects): readonly AnyStep[] {
   return [getObject, listObjects, writeResults] as unknown as readonly AnyStep[];
 }
 
-function itemsOf(text: AsyncIterable<string>, config: z.output<typeof Form>): AsyncIterable<Json> {
+/** Of one object, or of those that it names. */
+async function* itemsIn(objects: Objects, file: NamedFile, config: Form): AsyncGenerator<Json> {
+  const manifest = await manifestIn(objects, file, config);
+  if (manifest === undefined) return yield* itemsOf(objects, file, config);
+  const { inputType: InputType = config.InputType, columns } = manifest;
+  // The columns of an inventory stand in its manifest, and not in its files.
+  const form = { ...config, InputType, ...(columns !== undefined && { CSVHeaderLocation: 'GIVEN' as const, CSVHeaders: [...columns] }) };
+  for (const named of manifest.files) yield* itemsOf(objects, named, form);
+}
+
+/** An inventory says what its files are; of Athena's the definition does. */
+async function manifestIn(objects: Objects, { bucket, key }: NamedFile, { InputType: type, ManifestType: whose }: Form): Promise<Manifest | undefined> {
+  if (whose === undefined && type !== 'MANIFEST') return undefined;
+  const text = decoded(await objects.read(bucket, key));
+  if (whose !== 'ATHENA_DATA') return readInventory(text, bucket);
+  if (type === 'MANIFEST') throw new ItemReaderFailed('ReaderConfig.InputType: expected what the files are that Athena has written, such as CSV, JSONL or PARQUET');
+  return readAthenaManifest(text);
+}
+
+async function* itemsOf(objects: Objects, { bucket, key }: NamedFile, config: Form): AsyncGenerator<Json> {
+  if (config.InputType === 'PARQUET') return yield* parquetItems(await objects.ranges(bucket, key));
+  yield* itemsInText(decoded(unpacked(key, await objects.read(bucket, key))), config);
+}
+
+function itemsInText(text: AsyncIterable<string>, config: Form): AsyncIterable<Json> {
   // A single item may be as large as all of them.
   const longest = LIMITS.payloadBytes;
   switch (config.InputType) {
@@ -81,7 +109,7 @@ function itemsOf(text: AsyncIterable<string>, config: z.output<typeof Form>): As
     case 'JSON':
       return jsonItems(text, config.ItemsPointer);
     default:
-      throw new ItemReaderFailed(`ReaderConfig.InputType: expected CSV, JSON or JSONL, but found ${JSON.stringify(config.InputType ?? null)}`);
+      throw new ItemReaderFailed(`ReaderConfig.InputType: expected CSV, JSON, JSONL, PARQUET or MANIFEST, but found ${JSON.stringify(config.InputType ?? null)}`);
   }
 }
 
@@ -93,6 +121,6 @@ async function* described(found: AsyncIterable<ObjectInfo>): AsyncGenerator<Json
 }
 
 /** The items of all of them, one object after the other. */
-async function* loaded(objects: Objects, { bucket, found, config }: { readonly bucket: string; readonly found: AsyncIterable<ObjectInfo>; readonly config: z.output<typeof Form> }): AsyncGenerator<Json> {
-  for await (const { key } of found) yield* itemsOf(decoded(await objects.read(bucket, key)), config);
+async function* loaded(objects: Objects, { bucket, found, config }: { readonly bucket: string; readonly found: AsyncIterable<ObjectInfo>; readonly config: Form }): AsyncGenerator<Json> {
+  for await (const { key } of found) yield* itemsOf(objects, { bucket, key }, config);
 }
