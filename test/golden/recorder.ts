@@ -75,6 +75,11 @@ export class Recorder {
     return this.#send({ type: 'child-ended', body: { childRunId: branch.awaits.runId, stepId: branch.stepId, attempt: branch.attempt, ...body } });
   }
 
+  /** Of an operator. */
+  compensation(action: 'retry' | 'skip', requestId: string): this {
+    return this.#send({ type: 'compensation', by: 'Ada', body: { requestId, action, reason: 'it is there again' } });
+  }
+
   cancel(): this {
     return this.#send({ type: 'cancel', body: { reason: 'no longer wanted' } });
   }
@@ -111,7 +116,7 @@ export class Recorder {
     return this.#send({ type: 'result', body: { ...this.#open(state), worker: 'w', ...body } });
   }
 
-  #send(message: Pick<InboxMessage, 'type' | 'body'>): this {
+  #send(message: Pick<InboxMessage, 'type' | 'body' | 'by'>): this {
     this.#nowMs += 100;
     const full = { v: 1, id: `m-${this.#messages.length}`, runId: RUN_ID, ts: this.#nowMs, ...message } as InboxMessage;
     const of = this.#messages.push({ nowMs: this.#nowMs, message: full }) - 1;

@@ -138,6 +138,10 @@ export const SCENARIOS: Readonly<Record<string, () => Golden>> = {
       .start([1, 2, 3, 4]).fail('A').succeed('A', 'two').fail('A').fail('Each', { name: 'unavailable' }).wake().succeed('Each', {})
       .wake().succeed('A', 1).succeed('A', 2).succeed('A', 3).succeed('A', 4).release('Each').succeed('Each', { MapRunArn: 'arn' })
       .golden('a Map whose results are written: of a try that fails after the writing was tried again, and of one that is well'),
+  'compensation-operated': () =>
+    new Recorder({ StartAt: 'A', States: { A: { Type: 'Task', Resource: 's/a', Compensate: { Resource: 's/undo-a' }, Next: 'B' }, B: { Type: 'Task', Resource: 's/b', Compensate: { Resource: 's/undo-b' }, Next: 'C' }, C: task('c', { Retry: [] }) } })
+      .start({}).succeed('A', 1).succeed('B', 2).fail('C').fail('B', { name: 'Gone', kind: 'business' }).compensation('retry', 'r1').succeed('B', null).fail('A', { name: 'Gone', kind: 'business' }).compensation('skip', 'r2')
+      .golden('what could not be undone is tried again when an operator says so, and what fails after it is skipped'),
   jsonata: () =>
     new Recorder({
       QueryLanguage: 'JSONata',

@@ -83,7 +83,7 @@ function unusable(message: InboxMessage | undefined, offset: number, runs: Reado
   const run = runs.get(message.runId);
   if (message.type === 'start') return message.body.inputHash === run?.state.inputHash ? undefined : 'a start with another input';
   if (message.type === 'timer') return undefined;
-  if (message.type === 'child-ended' ? !isTrueEnd(message) : message.type !== 'signal' && message.type !== 'cancel' && !isGenuine(message)) return 'whose token is forged';
+  if (message.type === 'child-ended' ? !isTrueEnd(message) : message.type !== 'signal' && message.type !== 'cancel' && message.type !== 'compensation' && !isGenuine(message)) return 'whose token is forged';
   if (run === undefined || offset < run.txns[0]!.cause.off) return 'which speaks for a run that nobody knows';
   const parkedBy = run.txns.find(({ events }) => events.some(({ type }) => type === 'run-blocked'))?.cause.off ?? Number.POSITIVE_INFINITY;
   const endedBy = isTerminal(run.state.status) ? run.txns.at(-1)!.cause.off : Number.POSITIVE_INFINITY;

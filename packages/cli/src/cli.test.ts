@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approvalRecords, chainRecords, smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
+import { approvalRecords, chainRecords, smallSystem, tripRecords, until, type SmallSystem } from '@baton/gateway/testing';
 import { baton, type CallOptions, type Called } from './testing.ts';
 
 describe('baton', () => {
@@ -79,6 +79,26 @@ describe('baton', () => {
     expect(drawn.stdout).toContain('\u001b[2K');
     expect(drawn.stdout).toContain('\u001b[32m');
     expect((await call('runs', { tty: true, env: { NO_COLOR: '1' } })).stdout).not.toContain('\u001b[3');
+  });
+
+  it('goes on with what could not be undone: tries it again, passes it over, and says who and why', async () => {
+    await system.memory.definitions.publish(tripRecords());
+    system.step.broken = true;
+    const { runId } = await until(async () => {
+      const { code, document } = await json('start trip');
+      return code === 0 && document;
+    }, 'the workflow');
+    await until(async () => (await json(`describe ${runId}`)).document.status === 'blocked', 'the run to be parked');
+    expect(await json(`compensation skip ${runId} Hotel`)).toMatchObject({ code: 2, document: { error: { code: 'usage', message: expect.stringContaining('--reason') } } });
+    expect(await json(`compensation skip ${runId} Flight --reason x`)).toMatchObject({ code: 2, document: { error: { code: 'nothing_to_undo' } } });
+    expect((await call(`compensation skip ${runId} Hotel --by Ada --id s1 --reason`, { more: ['done by phone'] })).stdout.trim()).toBe(`${runId} accepted (s1)`);
+    await until(async () => (await call(`describe ${runId}`)).stdout.includes('Flight (failed), Hotel (skipped)'), 'the next to fail');
+    system.step.broken = false;
+    expect(await json(`compensation retry ${runId} Flight`)).toMatchObject({ code: 0, document: { runId, status: 'accepted' } });
+    await until(async () => (await json(`describe ${runId}`)).document.status === 'failed', 'the end');
+    expect((await call(`describe ${runId}`)).stdout).toContain('undo     Flight (undone), Hotel (skipped)');
+    expect((await call(`history ${runId}`)).stdout).toMatch(/compensation-skipped\s+.*of=Hotel.2 requestId=s1 by=Ada reason=done by phone/);
+    expect(await json(`compensation retry ${runId}`)).toMatchObject({ document: { error: { code: 'run_ended' } } });
   });
 
   it('signals a run, and shows what it waits for and what has come', async () => {

@@ -2,6 +2,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { Command } from 'commander';
 import { addArtifacts } from './commands/artifacts.ts';
+import { addCompensation } from './commands/compensation.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDev } from './commands/dev.ts';
@@ -43,6 +44,7 @@ export function createProgram(world: World, outcome: Outcome): Command {
   addPublish(program, session);
   addRuns(program, session);
   addTrace(program, session);
+  addCompensation(program, session);
   addWorkflows(program, session);
   addDeploy(program, session);
   addValidate(program, session);

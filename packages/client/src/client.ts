@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ArtifactRef, CancelRunResponse, ChangeVersionRequest, DeadLetterList, DeadLetterView, DeployWorkflowRequest, DeployWorkflowResponse, Json, ReplayResponse, RunHistory, RunList, RunStatus, RunView, SetAliasRequest, SignalRunResponse, StartRunResponse, WorkflowList, WorkflowView } from '@baton/contracts';
+import type { ArtifactRef, CancelRunResponse, ChangeVersionRequest, CompensationResponse, DeadLetterList, DeadLetterView, DeployWorkflowRequest, DeployWorkflowResponse, Json, ReplayResponse, RetryCompensationRequest, RunHistory, RunList, RunStatus, RunView, SetAliasRequest, SignalRunResponse, SkipCompensationRequest, StartRunResponse, WorkflowList, WorkflowView } from '@baton/contracts';
 import { download, downloadTo, upload, type UploadOptions } from './artifacts.ts';
 import { BatonError } from './baton-error.ts';
 import { DEFAULT_RETRY, isTransient, retried, type RetryOptions } from './retry.ts';
@@ -65,6 +65,13 @@ export interface BatonClient {
    */
   signal(runId: string, name: string, data?: Json, options?: SignalOptions): Promise<SignalRunResponse>;
   cancel(runId: string, reason?: string, options?: Signalled): Promise<CancelRunResponse>;
+  /**
+   * Goes on with a run that is parked since a compensation has failed: that is tried again. Resolves once it is on the log.
+   * @throws BatonError `nothing_to_undo` where the run does not wait with one, or with another than `step`.
+   */
+  retryCompensation(runId: string, request?: RetryCompensationRequest, options?: Signalled): Promise<CompensationResponse>;
+  /** As `retryCompensation`, but this one is left as it is, and the rest is undone. */
+  skipCompensation(runId: string, request: SkipCompensationRequest, options?: Signalled): Promise<CompensationResponse>;
   workflows(options?: Signalled): Promise<WorkflowList>;
   /** One workflow with its versions and aliases. */
   workflow(name: string, options?: Signalled): Promise<WorkflowView>;
@@ -164,6 +171,8 @@ export function createClient(options: ClientOptions = {}): BatonClient {
     signal: (runId, name, data = null, { id = randomUUID(), signal } = {}) =>
       retried(() => transport.post<SignalRunResponse>(`/v1/runs/${encodeURIComponent(runId)}/signals/${encodeURIComponent(name)}`, { data, id }, { signal }), retry, signal, settling(runId)),
     cancel: (runId, reason, { signal } = {}) => post<CancelRunResponse>(`/v1/runs/${encodeURIComponent(runId)}/cancel`, reason === undefined ? {} : { reason }, { signal }),
+    retryCompensation: (runId, request = {}, { signal } = {}) => post<CompensationResponse>(`/v1/runs/${encodeURIComponent(runId)}/compensation/retry`, { id: randomUUID(), ...request }, { signal }),
+    skipCompensation: (runId, request, { signal } = {}) => post<CompensationResponse>(`/v1/runs/${encodeURIComponent(runId)}/compensation/skip`, { id: randomUUID(), ...request }, { signal }),
     workflows: ({ signal } = {}) => read<WorkflowList>('/v1/workflows', signal),
     workflow: (name, { signal } = {}) => read<WorkflowView>(pathOf(name), signal),
     setAlias: (name, alias, request, { signal } = {}) => post<WorkflowView>(pathOf(name, 'aliases', alias), request, { signal }),

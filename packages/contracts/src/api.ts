@@ -113,6 +113,24 @@ export type CancelRunRequest = z.input<typeof CancelRunRequest>;
 export const CancelRunResponse = z.strictObject({ runId: RunId, status: z.enum(['cancelling', ...RUN_STATUSES]) });
 export type CancelRunResponse = z.infer<typeof CancelRunResponse>;
 
+/** To go on with a run that is parked since it could not undo something. */
+const compensationRequest = {
+  /** What is meant: the name of the state that was to be undone, or the step id of its entry. */
+  step: z.string().min(1).max(256),
+  /** The same id is the same request: a repetition changes nothing. Also accepted as the header Idempotency-Key. Default: a new one. */
+  id: z.string().min(1).max(255).optional(),
+  /** For the history. */
+  reason: z.string().min(1).max(500),
+  /** Who does it, for people. */
+  by: z.string().min(1).max(256).optional(),
+};
+export const RetryCompensationRequest = z.strictObject({ ...compensationRequest, step: compensationRequest.step.optional(), reason: compensationRequest.reason.optional() });
+export type RetryCompensationRequest = z.infer<typeof RetryCompensationRequest>;
+export const SkipCompensationRequest = z.strictObject(compensationRequest);
+export type SkipCompensationRequest = z.infer<typeof SkipCompensationRequest>;
+export const CompensationResponse = z.strictObject({ runId: RunId, id: z.string(), status: z.literal('accepted') });
+export type CompensationResponse = z.infer<typeof CompensationResponse>;
+
 export const ArtifactUploaded = ArtifactRef;
 
 export const DeadLetterSummary = DeadLetter.omit({ value: true, v: true }).extend({ replayedMs: z.int().optional() });

@@ -19,6 +19,7 @@ export const DEAD_LETTER_REASONS = [
   'blocked',
   'too_many_signals',
   'run_ended',
+  'nothing_to_undo',
 ] as const;
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 

@@ -36,6 +36,7 @@ export const ERRORS = {
   topics_mismatch: { status: 503, title: 'The topics are not as they must be' },
   diverged: { status: 503, title: 'History and inbox do not fit together' },
   too_many_signals: { status: 409, title: 'The run has no room for another signal' },
+  nothing_to_undo: { status: 409, title: 'The run does not wait with what it could not undo' },
   blocked: { status: 409, title: 'The run is parked after a message that could not be processed' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -82,6 +82,16 @@ export const ChildEndedBody = z.strictObject({
   /** Why it was cancelled. */
   reason: z.string().max(500).optional(),
 });
+/** An operator goes on with a run that is parked since it could not undo something. */
+export const CompensationBody = z.strictObject({
+  /** The same id is the same request, whatever else it says. */
+  requestId: z.string().min(1).max(255),
+  /** `skip`: it is undone otherwise, or not at all. */
+  action: z.enum(['retry', 'skip']),
+  /** What is meant, so that nothing else is: the name of the state that was to be undone, or the step id of its entry. Absent: what has parked the run. */
+  step: z.string().min(1).max(256).optional(),
+  reason: z.string().max(500).optional(),
+});
 export const CancelBody = z.strictObject({ reason: z.string().max(500) });
 
 const message = <T extends string, B extends z.ZodType>(type: T, body: B) => z.strictObject({ ...envelope, type: z.literal(type), body });
@@ -93,8 +103,9 @@ export const TimerMessage = message('timer', TimerBody);
 export const SignalMessage = message('signal', SignalBody);
 export const ChildEndedMessage = message('child-ended', ChildEndedBody);
 export const CancelMessage = message('cancel', CancelBody);
+export const CompensationMessage = message('compensation', CompensationBody);
 
-export const InboxMessage = z.discriminatedUnion('type', [StartMessage, ResultMessage, HeartbeatMessage, TimerMessage, SignalMessage, ChildEndedMessage, CancelMessage]);
+export const InboxMessage = z.discriminatedUnion('type', [StartMessage, ResultMessage, HeartbeatMessage, TimerMessage, SignalMessage, ChildEndedMessage, CancelMessage, CompensationMessage]);
 export type InboxMessage = z.infer<typeof InboxMessage>;
 export type StartMessage = z.infer<typeof StartMessage>;
 export type ResultMessage = z.infer<typeof ResultMessage>;
@@ -103,6 +114,7 @@ export type TimerMessage = z.infer<typeof TimerMessage>;
 export type SignalMessage = z.infer<typeof SignalMessage>;
 export type ChildEndedMessage = z.infer<typeof ChildEndedMessage>;
 export type CancelMessage = z.infer<typeof CancelMessage>;
+export type CompensationMessage = z.infer<typeof CompensationMessage>;
 
 /** @throws ContractError */
 export function readInboxMessage(value: Uint8Array | string): InboxMessage {

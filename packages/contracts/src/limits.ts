@@ -35,6 +35,8 @@ export const LIMITS = {
   bufferedSignalBytes: 262_144,
   /** Ids of signals by which a run knows a repetition: of the last so many. */
   rememberedSignals: 1_000,
+  /** Requests of operators that a compensation remembers. */
+  rememberedRequests: 50,
   /** Runs that have started each other in a row, the one that nobody started not counted. */
   runDepth: 16,
   /** Bytes kept of a record that became a dead letter. */

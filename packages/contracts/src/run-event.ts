@@ -29,6 +29,16 @@ interface AtStep {
   readonly stepId: StepId;
 }
 
+/** Of a compensation that has parked its run. */
+interface OfOperator {
+  /** Step id of what is to be undone. */
+  readonly of: StepId;
+  /** The request's; see CompensationBody. */
+  readonly requestId: string;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
 export interface Arm {
   readonly id: string;
   readonly ver: number;
@@ -191,6 +201,10 @@ export type RunEvent =
   | (AtStep & { readonly type: 'compensation-done'; readonly of: StepId })
   /** It could not be undone, and the run is parked. `error` says what is undone and what is not. */
   | (AtStep & { readonly type: 'compensation-failed'; readonly of: StepId; readonly cause: RunError; readonly error: RunError })
+  /** An operator has it tried again, under the step id and the idempotency key that it had: after so many attempts. */
+  | (AtStep & OfOperator & { readonly type: 'compensation-retried'; readonly attempts: number })
+  /** An operator has said that it is undone otherwise, or not at all; the run goes on with the next. */
+  | (OfOperator & { readonly type: 'compensation-skipped' })
   | { readonly type: 'run-completed' }
   | { readonly type: 'run-failed'; readonly error: RunError }
   | { readonly type: 'run-cancelled'; readonly reason: string; readonly by?: string }
@@ -220,4 +234,4 @@ export const EVENTS_OF_VERSION_4: ReadonlySet<RunEventType> = new Set(['results-
 export const EVENTS_OF_VERSION_5: ReadonlySet<RunEventType> = new Set(['compensation-kept', 'compensation-begun', 'compensation-started', 'compensation-done', 'compensation-failed'] as const satisfies readonly RunEventType[]);
 
 /** Events that engines before version 6 of the history do not know. */
-export const EVENTS_OF_VERSION_6: ReadonlySet<RunEventType> = new Set(['results-recorded', 'branches-aborted'] as const satisfies readonly RunEventType[]);
+export const EVENTS_OF_VERSION_6: ReadonlySet<RunEventType> = new Set(['results-recorded', 'branches-aborted', 'compensation-retried', 'compensation-skipped'] as const satisfies readonly RunEventType[]);

@@ -128,6 +128,17 @@ describe('every schema', () => {
     expect(contracts.imageVersion({ ...run, branches: { '0': { fanOut: { records: true } } } } as unknown as contracts.RunState)).toBe(6);
   });
 
+  it('writes and reads at version 6 what operators do with what could not be undone', () => {
+    const skipped = { type: 'compensation-skipped', of: 'A.1', requestId: 'r' } as unknown as contracts.RunEvent;
+    expect(contracts.txnVersion([skipped, { type: 'run-completed' }])).toBe(6);
+    const txn = { v: 6, t: 'txn', epoch: 7, runId: 'r', seq: 1, def: { name: 'n', ver: 1, hash: '0'.repeat(32) }, cause: { off: 0, id: 'm', ts: 1, type: 'compensation' }, events: [skipped], outbox: [], chain: 'c', disp: -1 };
+    expect(contracts.readHistoryRecord(JSON.stringify(txn))).toEqual(txn);
+    const entry = { stepId: 'A.1' as contracts.StepId, state: 'A', status: 'skipped' } as const;
+    const run = { branches: {}, steps: [], compensations: [entry] } as unknown as contracts.RunState;
+    expect(contracts.imageVersion(run)).toBe(5);
+    expect(contracts.imageVersion({ ...run, compensations: [{ ...entry, asked: ['h'] }] })).toBe(6);
+  });
+
   it.each([{}, { t: 'mark', epoch: 0 }, { v: '2', t: 'mark', epoch: 0 }, { v: null }])('a history record without a version is broken, not newer: %j', (record) => {
     expect(() => contracts.readHistoryRecord(JSON.stringify(record))).toThrow(expect.objectContaining({ code: 'schema', field: '/v' }) as unknown as Error);
   });

@@ -164,6 +164,72 @@ describe('a compensation that fails', () => {
   });
 });
 
+describe('what an operator does with a compensation that has failed', () => {
+  const parked = (): TestRun => booked().fail({ name: 'NoMoney' }).fail({ name: 'Down', kind: 'business' });
+
+  it('retry: it is tried again under the step id and key that it had, after its attempts, with retries of its own, and the rest is undone as well', () => {
+    const run = booked().fail({ name: 'NoMoney' }).fail({}).fireNext().fail({ kind: 'business' });
+    const before = run.lastCommand();
+    run.operate('retry', { id: 'again', reason: 'the hotel is back' });
+    expect(run.lastCommand()).toMatchObject({ step: 'cancel-hotel', stepId: 'Hotel-undo.4', idem: before.idem, attempt: 3, input: before.input });
+    expect(run.current).toMatchObject({ status: 'running', ending: { as: 'failed', error: { name: 'NoMoney' } } });
+    expect(run.current.error).toBeUndefined();
+    expect(run.current.steps.at(-1)).toEqual({ stepId: 'Hotel-undo.4', state: 'Hotel', branch: 'undo', type: 'Compensation', status: 'running', attempts: 3, enteredMs: before.deadlineMs - 300_000 - 1_000 });
+    for (let retry = 0; retry < 3; retry++) run.fail().fireNext();
+    expect(run.lastCommand()).toMatchObject({ step: 'cancel-hotel', attempt: 6 });
+    run.succeed(null).succeed(null);
+    expect(run.current).toMatchObject({ status: 'failed', error: { name: 'NoMoney' } });
+    expect(statuses(run)).toEqual(['Flight undone', 'Hotel undone']);
+  });
+
+  it('skip: it stays as it is, the rest is undone, and who has said so and why stands in the history', () => {
+    const run = parked();
+    run.send({ type: 'compensation', id: 'm', by: 'Ada', body: { requestId: 'skip-1', action: 'skip', step: 'Hotel', reason: 'called them' } } as never);
+    expect(run.decisions.at(-1)!.events[0]).toEqual({ type: 'compensation-skipped', of: 'Hotel.2', requestId: 'skip-1', reason: 'called them', by: 'Ada' });
+    expect(statuses(run)).toEqual(['Flight undoing', 'Hotel skipped']);
+    expect(run.lastCommand()).toMatchObject({ step: 'cancel-flight', stepId: 'Flight-undo.5' });
+    expect(run.succeed(null).current).toMatchObject({ status: 'failed', error: { name: 'NoMoney' } });
+  });
+
+  it('skip of the last ends the run as it was to end', () => {
+    const run = booked().cancel('changed plans').succeed(1).fail({ kind: 'business' }).operate('skip');
+    expect(run.current.status).toBe('cancelled');
+    expect(statuses(run)).toEqual(['Flight skipped', 'Hotel undone']);
+    expect(run.decisions.at(-1)!.events.at(-1)).toEqual({ type: 'run-cancelled', reason: 'changed plans' });
+  });
+
+  it('parks the run again where it fails again, and says what was skipped', () => {
+    const run = parked().operate('retry').fail({ kind: 'business' });
+    expect(run.current.status).toBe('blocked');
+    run.operate('skip').fail({ kind: 'business', name: 'Gone', message: 'no such flight' });
+    expect(run.current.error!.message).toBe('Undoing Flight has failed: Gone: no such flight. Undone: nothing. Skipped: Hotel. Not undone: Flight');
+    expect(run.cancel().current.status).toBe('cancelled');
+  });
+
+  it('the same request counts once, whenever it comes again', () => {
+    const run = parked().operate('retry', { id: 'one' });
+    expect(run.operate('retry', { id: 'one' }).last).toEqual({ kind: 'ignored', why: 'duplicate' });
+    run.fail({ kind: 'business' });
+    expect(run.current.status).toBe('blocked');
+    expect(run.operate('skip', { id: 'one' }).last).toEqual({ kind: 'ignored', why: 'duplicate' });
+    run.operate('skip', { id: 'two' }).succeed(1);
+    expect(run.operate('skip', { id: 'two' }).last).toEqual({ kind: 'ignored', why: 'late' });
+  });
+
+  it('is refused where there is nothing to go on with, or something else is meant', () => {
+    const refused = (run: TestRun) => run.last as { readonly code: string; readonly reason: string };
+    expect(refused(booked().operate('retry'))).toMatchObject({ kind: 'rejected', code: 'nothing_to_undo', reason: expect.stringContaining('nothing to retry') });
+    expect(refused(parked().operate('skip', { step: 'Flight' }))).toMatchObject({ code: 'nothing_to_undo', reason: 'The run run-1 waits since it could not undo Hotel (Hotel.2), and not Flight' });
+    expect(parked().operate('retry', { step: 'Hotel.2' }).last).toMatchObject({ kind: 'accepted' });
+    expect(refused(parked().operate('retry').operate('retry'))).toMatchObject({ code: 'nothing_to_undo' });
+  });
+
+  it('a late answer to an attempt from before the run was parked counts for nothing', () => {
+    const run = parked().operate('retry');
+    expect(run.succeed(1, { stepId: 'Hotel-undo.4', attempt: 1 }).last).toEqual({ kind: 'ignored', why: 'late' });
+  });
+});
+
 it('an attempt that is handed back costs no retry, and a second answer counts for nothing', () => {
   const run = booked().fail().release();
   expect(run.lastCommand()).toMatchObject({ step: 'cancel-hotel', attempt: 2 });

@@ -3,9 +3,10 @@
  *
  * 1. Each entry is begun once, since `compensation-started` takes it out of those that are due.
  * 2. The run ends only when nothing is due; what it ends with was settled before the first, and nothing changes it.
- * 3. Where one cannot be undone, nothing before it is touched: what was done earlier may rest on it. The run is parked.
+ * 3. Where one cannot be undone, nothing before it is touched: what was done earlier may rest on it. The run is parked, and goes
+ *    on only when an operator has that one tried again, or skips it.
  */
-import { UNDO_BRANCH, type Ending, type RunError, type RunState } from '@baton/contracts';
+import { UNDO_BRANCH, type Compensation, type CompensationStatus, type Ending, type RunError, type RunState } from '@baton/contracts';
 import { failureOf } from './data/state-error.ts';
 import { compensateOf } from './states/compensate.ts';
 import { technical, type Failure } from './states/outcome.ts';
@@ -44,9 +45,30 @@ export function resumeCompensation(place: Place, by: Resumption): void {
 /** Parks the run, since what it is about to undo cannot be undone. @param cause why. */
 export function parkCompensation({ run, branchId }: Place, cause: RunError): void {
   const { stepId, state } = run.branch(branchId);
-  const listed = (undone: boolean): string => (run.state.compensations ?? []).flatMap((entry) => ((entry.status === 'undone') === undone ? [entry.state] : [])).reverse().join(', ') || 'nothing';
-  const error = { ...technical('Baton.CompensationFailed', `Undoing ${state} has failed: ${cause.name}: ${cause.message.slice(0, MOST_OF_CAUSE)}. Undone: ${listed(true)}. Not undone: ${listed(false)}`), step: state };
+  const listed = (is: (status: CompensationStatus) => boolean): string => (run.state.compensations ?? []).flatMap((entry) => (is(entry.status) ? [entry.state] : [])).reverse().join(', ');
+  const [undone, skipped, open] = [listed((status) => status === 'undone'), listed((status) => status === 'skipped'), listed((status) => status !== 'undone' && status !== 'skipped')];
+  const error = { ...technical('Baton.CompensationFailed', `Undoing ${state} has failed: ${cause.name}: ${cause.message.slice(0, MOST_OF_CAUSE)}. Undone: ${undone || 'nothing'}.${skipped === '' ? '' : ` Skipped: ${skipped}.`} Not undone: ${open}`), step: state };
   run.emit({ type: 'compensation-failed', branch: branchId, stepId, of: underWay(run.state), cause: { ...cause, step: state }, error });
+}
+
+interface Request {
+  readonly requestId: string;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+/** Has tried again what has parked the run, under the step id that it had. */
+export function retryCompensation(run: Unfolding, { stepId: of, state }: Compensation, request: Request): void {
+  // It is the newest step: whatever parks a run, nothing comes after.
+  const last = run.state.steps.findLast(({ type }) => type === 'Compensation');
+  run.emit({ type: 'compensation-retried', branch: UNDO_BRANCH, stepId: last?.stepId ?? stepIdOf(`${state} undo`, run.state.entries), of, attempts: last?.attempts ?? 0, ...request });
+  undo({ run, branchId: UNDO_BRANCH });
+}
+
+/** Takes what has parked the run for done with, and goes on with the next. */
+export function skipCompensation(run: Unfolding, { stepId: of }: Compensation, request: Request): void {
+  run.emit({ type: 'compensation-skipped', of, ...request });
+  undoNext(run, run.state.ending!);
 }
 
 /** So that the lists behind it have room in a message. */

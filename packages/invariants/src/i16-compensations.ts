@@ -1,6 +1,7 @@
 /**
  * I16: what is done and can be undone is undone once, the newest first, one after the other, and before the run ends otherwise
- * than well. Only a run that was parked while it undid may be given up before that.
+ * than well. Only a run that was parked while it undid may be given up before that; what has parked it is tried again, or passed over,
+ * when an operator says so.
  */
 import type { RunEvent, RunState } from '@baton/contracts';
 import type { Checker } from './checker.ts';
@@ -11,6 +12,8 @@ interface Known {
   /** What has been begun, whatever came of it. */
   readonly begun: Set<string>;
   undoing: string | undefined;
+  /** What has parked the run. */
+  failed: string | undefined;
   ending: boolean;
   readonly givenUp: boolean;
 }
@@ -33,7 +36,7 @@ export const compensations: Checker = {
   }),
 };
 
-const MINE: ReadonlySet<RunEvent['type']> = new Set(['compensation-kept', 'compensation-begun', 'compensation-started', 'compensation-done', 'compensation-failed', 'run-completed', 'run-failed', 'run-cancelled']);
+const MINE: ReadonlySet<RunEvent['type']> = new Set(['compensation-kept', 'compensation-begun', 'compensation-started', 'compensation-done', 'compensation-failed', 'compensation-retried', 'compensation-skipped', 'run-completed', 'run-failed', 'run-cancelled']);
 
 function knownOf(run: RunState | undefined): Known {
   const all = run?.compensations ?? [];
@@ -41,6 +44,7 @@ function knownOf(run: RunState | undefined): Known {
     due: all.flatMap(({ stepId, status }) => (status === 'due' ? [stepId] : [])),
     begun: new Set(all.flatMap(({ stepId, status }) => (status === 'due' ? [] : [stepId]))),
     undoing: all.find(({ status }) => status === 'undoing')?.stepId,
+    failed: all.find(({ status }) => status === 'failed')?.stepId,
     ending: run?.ending !== undefined,
     givenUp: run?.ending !== undefined && run.status === 'blocked',
   };
@@ -63,13 +67,21 @@ function apply(event: RunEvent, known: Known): string | undefined {
     case 'compensation-failed': {
       const { undoing } = known;
       known.undoing = undefined;
+      if (event.type === 'compensation-failed') known.failed = event.of;
       return event.of === undoing ? undefined : `${event.of} is over, but ${undoing ?? 'nothing'} was being undone`;
+    }
+    case 'compensation-retried':
+    case 'compensation-skipped': {
+      const { failed } = known;
+      known.failed = undefined;
+      if (event.type === 'compensation-retried') known.undoing = event.of;
+      return event.of === failed ? undefined : `${event.of} is ${event.type === 'compensation-retried' ? 'tried again' : 'skipped'}, but ${failed ?? 'nothing'} had failed`;
     }
     case 'run-completed':
       return known.ending ? 'the run ends well, although it has undone what it has done' : undefined;
     case 'run-failed':
     case 'run-cancelled': {
-      const left = [...known.due, ...(known.undoing === undefined ? [] : [known.undoing])];
+      const left = [...known.due, ...[known.undoing, known.failed].filter((one) => one !== undefined)];
       return left.length === 0 || known.givenUp ? undefined : `the run ends, although ${left.join(', ')} is not undone`;
     }
     default:

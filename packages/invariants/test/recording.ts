@@ -1,6 +1,6 @@
 /**
  * Evidence of a sound system: the real engine on the embedded ports, with retries, a time-out, a cancel, a failure, a run that
- * waits, fan-outs that are joined and that fail, a run that undoes what it has done, repetitions, rubbish, takeovers, a former owner that writes late, and runs carried forward.
+ * waits, fan-outs that are joined and that fail, a run that undoes what it has done, one that cannot and that an operator goes on with, repetitions, rubbish, takeovers, a former owner that writes late, and runs carried forward.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { openMemory, type Memory } from '@baton/adapter-memory';
@@ -56,6 +56,9 @@ const undoing = defineWorkflow({
   },
 });
 
+/** Cannot be undone: an operator has it tried again, and skips it then. */
+const stuck = defineWorkflow({ name: 'stuck', asl: { StartAt: 'One', States: { One: { Type: 'Task', Resource: 's/a', Compensate: { Resource: 's/never', Retry: [] }, Next: 'Two' }, Two: { Type: 'Task', Resource: 's/never', Retry: [], End: true } } } });
+
 export interface Recording {
   readonly evidence: Evidence;
   readonly plainRun: RunId;
@@ -71,7 +74,7 @@ export async function record(): Promise<Recording> {
   const stop = await work(memory, executions);
   const first = await conduct(memory);
   const start = (flow: Workflow, key: string, input: Json = {}): Promise<RunId> => send(memory, { type: 'start', runId: runIdForKey(flow.def.name, key), body: { def: flow.def, input, inputHash: hashJson(input), via: 'api' } });
-  await memory.definitions.publish([plain, failing, silent, cancelled, waiting, fanning, undoing, parent].flatMap((flow) => flow.toRecords('s')));
+  await memory.definitions.publish([plain, failing, silent, cancelled, waiting, fanning, undoing, stuck, parent].flatMap((flow) => flow.toRecords('s')));
 
   const ended = await Promise.all([...[1, 2, 3, 4, 5].map((i) => start(plain, `p${i}`, { i })), start(failing, 'f'), start(silent, 's'), start(undoing, 'u'), start(fanning, 'fan', { list: [1, 2, 3] }), start(parent, 'parent')]);
   const waitingRun = await start(waiting, 'w');
@@ -87,6 +90,14 @@ export async function record(): Promise<Recording> {
   await until(memory, undoingRun, ({ ending }) => ending !== undefined);
   await send(memory, { type: 'cancel', runId: undoingRun, body: { reason: 'too late' } });
   await send(memory, { type: 'signal', runId: undoingRun, body: { signalId: 's', name: 'go', data: null } });
+  const stuckRun = await start(stuck, 'stuck');
+  const ask = async (action: 'retry' | 'skip', before: number): Promise<void> => {
+    await until(memory, stuckRun, ({ status, compensations }) => status === 'blocked' && (compensations?.[0]?.asked?.length ?? 0) === before);
+    for (let time = 0; time < 2; time++) await send(memory, { type: 'compensation', runId: stuckRun, body: { requestId: action, action, reason: 'it is stuck' } });
+  };
+  await ask('retry', 0);
+  await ask('skip', 1);
+  ended.push(stuckRun);
   for (const runId of [...ended, cancelledRun]) await until(memory, runId, ({ status }) => isTerminal(status));
   const children = (await memory.records(memory.names.inbox)).map(({ value }) => startedByRun(value!)).filter((runId) => runId !== undefined);
   for (const runId of children) await until(memory, runId, ({ status }) => isTerminal(status));

@@ -29,6 +29,7 @@ import { getHistory, getRun, listRuns } from './routes/read-runs.ts';
 import { runEvents } from './routes/run-events.ts';
 import { signalRun } from './routes/signal-run.ts';
 import { startRun } from './routes/start-run.ts';
+import { retryCompensation, skipCompensation } from './routes/undo-run.ts';
 import { getWorkflow, postAlias, postBringBack, postDelete, postRemoveAlias, postRetire } from './routes/workflow-versions.ts';
 import { deployWorkflow } from './routes/deploy-workflow.ts';
 import { listWorkflows } from './routes/workflows.ts';
@@ -128,6 +129,8 @@ function createApp(door: Door, refusing: () => string | undefined): Express {
   route(app, '/v1/runs/:runId/history', { get: getHistory(door) });
   route(app, '/v1/runs/:runId/events', { get: runEvents(door) });
   route(app, '/v1/runs/:runId/cancel', { post: cancelRun(door) });
+  route(app, '/v1/runs/:runId/compensation/retry', { post: retryCompensation(door) });
+  route(app, '/v1/runs/:runId/compensation/skip', { post: skipCompensation(door) });
   route(app, '/v1/runs/:runId/signals/:name', { post: signalRun(door) });
   route(app, '/v1/workflows', { get: listWorkflows(door) });
   route(app, '/v1/workflows/:name', { get: getWorkflow(door), put: deployWorkflow(door) });

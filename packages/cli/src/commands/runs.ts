@@ -93,7 +93,7 @@ export function addRuns(program: Command, session: (command: Command) => Session
   program
     .command('cancel')
     .summary('ask a run to stop')
-    .description('Ask a run to stop. Its step is told to give up; what the run has done is undone where its definition says how. A run that is parked while it undoes is given up.')
+    .description('Ask a run to stop. Its step is told to give up; what the run has done is undone where its definition says how. A run that is parked while it undoes is given up; see `baton compensation` to go on with it.')
     .argument('<run>', 'id of the run')
     .option('-r, --reason <text>', 'why, for the history')
     .action(async (runId: string, { reason }: { reason?: string }, command: Command) => {
@@ -106,7 +106,7 @@ export function addRuns(program: Command, session: (command: Command) => Session
 /** The fields of an event that tell one from another, without payloads. */
 function gist({ event }: HistoryEntry): string {
   const known = event as Record<string, unknown>;
-  const parts = ['state', 'name', 'id', 'child', 'next', 'workflow', 'attempt', 'outcome', 'service', 'step', 'worker', 'reason'].flatMap((name) => (typeof known[name] === 'string' || typeof known[name] === 'number' ? [`${name}=${known[name]}`] : []));
+  const parts = ['state', 'name', 'id', 'child', 'next', 'workflow', 'attempt', 'outcome', 'service', 'step', 'worker', 'of', 'requestId', 'by', 'reason'].flatMap((name) => (typeof known[name] === 'string' || typeof known[name] === 'number' ? [`${name}=${known[name]}`] : []));
   const error = known['error'] as { name?: string; message?: string } | undefined;
   if (error?.name !== undefined) parts.push(`${error.name}: ${error.message ?? ''}`);
   return line(parts.join(' '), 120);

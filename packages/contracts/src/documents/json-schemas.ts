@@ -7,7 +7,7 @@ import { DeadLetter } from '../dead-letter.ts';
 import { DefinitionRecord } from '../definition-record.ts';
 import { EmittedEvent } from '../emitted-event.ts';
 import { HistoryCarried, HistoryClaim, HistoryImageEnvelope, HistoryMark, HistoryPosition, HistoryTxnEnvelope } from '../history.ts';
-import { CancelMessage, ChildEndedMessage, HeartbeatMessage, InboxMessage, ResultMessage, SignalMessage, StartMessage, TimerMessage } from '../inbox.ts';
+import { CancelMessage, ChildEndedMessage, CompensationMessage, HeartbeatMessage, InboxMessage, ResultMessage, SignalMessage, StartMessage, TimerMessage } from '../inbox.ts';
 import type { JsonObject } from '../json.ts';
 import { LifecycleEvent } from '../lifecycle.ts';
 import { PlatformDefaultsFile, PolicyOverride } from '../policy.ts';
@@ -25,6 +25,7 @@ export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'inbox-signal': SignalMessage,
   'inbox-child-ended': ChildEndedMessage,
   'inbox-cancel': CancelMessage,
+  'inbox-compensation': CompensationMessage,
   command: Command,
   'history-claim': HistoryClaim,
   'history-mark': HistoryMark,
@@ -49,6 +50,9 @@ export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'signal-run-response': api.SignalRunResponse,
   'cancel-run-request': api.CancelRunRequest,
   'cancel-run-response': api.CancelRunResponse,
+  'retry-compensation-request': api.RetryCompensationRequest,
+  'skip-compensation-request': api.SkipCompensationRequest,
+  'compensation-response': api.CompensationResponse,
   'dead-letter-list': api.DeadLetterList,
   'dead-letter-view': api.DeadLetterView,
   'replay-request': api.ReplayRequest,

@@ -1,5 +1,5 @@
 /** Folding what is kept to be undone, and how far undoing has come. */
-import { ROOT_BRANCH, type Branch, type Compensation, type RunEvent, type RunState } from '@baton/contracts';
+import { hash128, LIMITS, ROOT_BRANCH, type Branch, type Compensation, type RunEvent, type RunState } from '@baton/contracts';
 import { withEntry, withoutEntry } from './entries.ts';
 import { addStep, endStep } from './step-summaries.ts';
 
@@ -17,9 +17,7 @@ export function beginCompensating(state: RunState, { ending }: Event<'compensati
 }
 
 export function startCompensation(state: RunState, { branch: id, stepId, of }: Event<'compensation-started'>, nowMs: number): RunState {
-  const found = state.compensations?.find((entry) => entry.stepId === of);
-  if (found === undefined) throw new Error(`Expected ${of} among what can be undone`);
-  const { state: name, at, input = null } = found;
+  const { state: name, at, input = null } = entryOf(state, of);
   const branch: Branch = { state: name, stepId, enteredMs: nowMs, data: input, phase: 'task', attempt: 0, retries: {}, ...(at !== undefined && { at }) };
   const next = withStatus({ ...state, entries: state.entries + 1, branches: withEntry(state.branches, id, branch) }, of, ({ input: _given, ...entry }) => ({ ...entry, status: 'undoing' }));
   return addStep(next, { stepId, state: name, branch: id, type: 'Compensation', status: 'running', attempts: 0, enteredMs: nowMs });
@@ -37,6 +35,29 @@ export function failCompensation(state: RunState, { branch: id, stepId, of, caus
   return endStep(next, stepId, { status: 'failed', endedMs: nowMs, error: cause });
 }
 
+/** As it was before its last attempt: under the same step id, so that its worker knows what it has done already. Its retries begin again. */
+export function retryCompensation(state: RunState, event: Event<'compensation-retried'>, nowMs: number): RunState {
+  const { branch: id, stepId, of, attempts } = event;
+  const { error: _parked, ...parked } = state;
+  const { state: name, at, input = null } = entryOf(state, of);
+  const branch: Branch = { state: name, stepId, enteredMs: nowMs, data: input, phase: 'task', attempt: attempts, retries: {}, ...(at !== undefined && { at }) };
+  const next = withStatus({ ...parked, status: 'running', branches: withEntry(state.branches, id, branch) }, of, ({ input: _given, ...entry }) => ({ ...remembering(entry, event), status: 'undoing' }));
+  const before = next.steps.find((step) => step.stepId === stepId);
+  if (before === undefined) return addStep(next, { stepId, state: name, branch: id, type: 'Compensation', status: 'running', attempts, enteredMs: nowMs });
+  const { endedMs: _ended, error: _error, ...again } = before;
+  return { ...next, steps: next.steps.map((step) => (step === before ? { ...again, status: 'running' } : step)) };
+}
+
+export function skipCompensation(state: RunState, event: Event<'compensation-skipped'>): RunState {
+  const { error: _parked, ...parked } = state;
+  return withStatus({ ...parked, status: 'running' }, event.of, ({ input: _given, ...entry }) => ({ ...remembering(entry, event), status: 'skipped' }));
+}
+
+/** How the id of an operator's request is remembered. */
+export const requestKey = (id: string): string => hash128(id);
+
+const remembering = (entry: Compensation, { requestId }: { readonly requestId: string }): Compensation => ({ ...entry, asked: [...(entry.asked ?? []).slice(1 - LIMITS.rememberedRequests), requestKey(requestId)] });
+
 /** The root branch at rest, no other, no timer, and of the steps none that still goes on. */
 export function withoutWork({ parts: _parts, signals: _signals, ...state }: RunState, as: 'completed' | 'failed' | 'cancelled', nowMs: number): RunState {
   const found = state.branches[ROOT_BRANCH];
@@ -47,3 +68,9 @@ export function withoutWork({ parts: _parts, signals: _signals, ...state }: RunS
 }
 
 const withStatus = (state: RunState, of: string, change: (entry: Compensation) => Compensation): RunState => ({ ...state, compensations: (state.compensations ?? []).map((entry) => (entry.stepId === of ? change(entry) : entry)) });
+
+function entryOf({ compensations = [] }: RunState, of: string): Compensation {
+  const found = compensations.find(({ stepId }) => stepId === of);
+  if (found === undefined) throw new Error(`Expected ${of} among what can be undone`);
+  return found;
+}

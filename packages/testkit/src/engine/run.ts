@@ -1,5 +1,5 @@
 /** One run, as a test looks at it. Whatever it reads, it first lets everything happen that can happen without time passing. */
-import type { HistoryEntry, Json, RunError, RunId, RunState, RunStatus, StepSummary } from '@baton/contracts';
+import type { CompensationMessage, HistoryEntry, Json, RunError, RunId, RunState, RunStatus, StepSummary } from '@baton/contracts';
 import type { RunViews } from '@baton/ports';
 
 export interface Run {
@@ -18,6 +18,8 @@ export interface Run {
   state(): Promise<RunState>;
   /** Tells it something; a state with `baton:waitForEvent` takes it. @param options `id`: the same id is the same signal. Default: each is one of its own. */
   signal(name: string, data?: Json, options?: { readonly id?: string }): Promise<void>;
+  /** What an operator does with a compensation that has failed and parked the run: has it tried again, or passes over it. @param options `id`: the same id is the same request. Default: each is one of its own. */
+  compensation(action: 'retry' | 'skip', options?: { readonly step?: string; readonly reason?: string; readonly id?: string }): Promise<void>;
   /** Asks for its end. One that has ended stays as it is. */
   cancel(reason?: string): Promise<void>;
 }
@@ -30,9 +32,10 @@ export interface RunSurroundings {
   refusal(id: RunId): string;
   signal(id: RunId, signal: { readonly name: string; readonly data: Json; readonly id: string | undefined }): Promise<void>;
   cancel(id: RunId, reason: string): Promise<void>;
+  compensation(id: RunId, request: Omit<CompensationMessage['body'], 'requestId'> & { readonly id: string | undefined }): Promise<void>;
 }
 
-export function runOf(id: RunId, { views, nowMs, settle, refusal, signal, cancel }: RunSurroundings): Run {
+export function runOf(id: RunId, { views, nowMs, settle, refusal, signal, cancel, compensation }: RunSurroundings): Run {
   const state = async (): Promise<RunState> => {
     await settle();
     const found = await views.get(id);
@@ -55,6 +58,7 @@ export function runOf(id: RunId, { views, nowMs, settle, refusal, signal, cancel
     },
     signal: (name, data = null, { id: signalId } = {}) => signal(id, { name, data, id: signalId }),
     cancel: (reason = 'cancelled by the test') => cancel(id, reason),
+    compensation: (action, { id: requestId, step, reason } = {}) => compensation(id, { action, id: requestId, ...(step !== undefined && { step }), ...(reason !== undefined && { reason }) }),
   };
 }
 

@@ -1,10 +1,10 @@
 /** Bodies as they arrive: with a size, a deadline, and a caller who still gets to read the refusal. */
 import type { IncomingMessage } from 'node:http';
-import { CancelRunRequest, DeployWorkflowRequest, parseJson, readValue, ReplayRequest, SignalRunRequest, StartRunRequest, type Json } from '@baton/contracts';
+import { CancelRunRequest, DeployWorkflowRequest, parseJson, readValue, ReplayRequest, RetryCompensationRequest, SignalRunRequest, SkipCompensationRequest, StartRunRequest, type Json } from '@baton/contracts';
 import type { Clock } from '@baton/ports';
 import { Refusal } from '../refusal.ts';
 
-export type JsonBody = typeof StartRunRequest | typeof CancelRunRequest | typeof ReplayRequest | typeof SignalRunRequest | typeof DeployWorkflowRequest;
+export type JsonBody = typeof StartRunRequest | typeof CancelRunRequest | typeof ReplayRequest | typeof SignalRunRequest | typeof RetryCompensationRequest | typeof SkipCompensationRequest | typeof DeployWorkflowRequest;
 
 export interface BodyLimits {
   readonly maxBytes: number;

@@ -28,6 +28,7 @@ const readingCodes = ['unavailable', 'rebuilding'] as const;
 const bodyCodes = ['invalid_json', 'forbidden_key', 'schema', 'payload_too_large', 'unsupported_media_type', 'request_timeout'] as const;
 const runIdPath = z.object({ runId: z.string().meta({ description: 'The id that the start was answered with' }) });
 const signalPath = z.object({ ...runIdPath.shape, name: contracts.Name.meta({ description: 'The name that a state waits for' }) });
+const compensationHeader = z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'The id of the request: the same id is the same request' }) });
 const letterPath = z.object({ id: z.string().meta({ description: 'topic~partition~offset of the record' }) });
 const workflowPath = z.object({ name: contracts.Name });
 const aliasPath = workflowPath.extend({ alias: contracts.Alias });
@@ -93,6 +94,26 @@ const paths: ZodOpenApiPathsObject = {
       requestParams: { path: signalPath, header: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'The id of the signal: the same id is the same signal' }) }) },
       requestBody: { required: false, ...json(contracts.SignalRunRequest) },
       responses: { 202: answer('The signal is on the log', contracts.SignalRunResponse), ...refused(...bodyCodes, 'unknown_run', 'run_ended', 'too_many_signals', 'unavailable') },
+    },
+  },
+  '/v1/runs/{runId}/compensation/retry': {
+    post: {
+      operationId: 'retryCompensation',
+      summary: 'Have tried again what could not be undone',
+      description: 'For a run that is parked since a compensation has failed: it is tried again, under the idempotency key that it had, and then the rest is undone.',
+      requestParams: { path: runIdPath, header: compensationHeader },
+      requestBody: { required: false, ...json(contracts.RetryCompensationRequest) },
+      responses: { 202: answer('The wish is on the log', contracts.CompensationResponse), ...refused(...bodyCodes, 'unknown_run', 'run_ended', 'nothing_to_undo', 'unavailable') },
+    },
+  },
+  '/v1/runs/{runId}/compensation/skip': {
+    post: {
+      operationId: 'skipCompensation',
+      summary: 'Pass over what could not be undone',
+      description: 'For a run that is parked since a compensation has failed: this one is left as it is, and the rest is undone.',
+      requestParams: { path: runIdPath, header: compensationHeader },
+      requestBody: { required: true, ...json(contracts.SkipCompensationRequest) },
+      responses: { 202: answer('The wish is on the log', contracts.CompensationResponse), ...refused(...bodyCodes, 'unknown_run', 'run_ended', 'nothing_to_undo', 'unavailable') },
     },
   },
   '/v1/workflows': { get: { operationId: 'listWorkflows', summary: 'The workflows that can be started', responses: { 200: answer('All of them', contracts.WorkflowList), ...refused('schema') } } },
@@ -190,7 +211,7 @@ const paths: ZodOpenApiPathsObject = {
   '/metrics': { get: { operationId: 'metrics', summary: 'Metrics in the Prometheus text format', responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } } },
 };
 
-const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'SignalRunRequest', 'SignalRunResponse', 'CancelRunRequest', 'CancelRunResponse', 'ArtifactRef', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'WorkflowView', 'SetAliasRequest', 'ChangeVersionRequest', 'DeployWorkflowRequest', 'DeployWorkflowResponse', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
+const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'SignalRunRequest', 'SignalRunResponse', 'CancelRunRequest', 'CancelRunResponse', 'RetryCompensationRequest', 'SkipCompensationRequest', 'CompensationResponse', 'ArtifactRef', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'WorkflowView', 'SetAliasRequest', 'ChangeVersionRequest', 'DeployWorkflowRequest', 'DeployWorkflowResponse', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
 
 let made: ReturnType<typeof createDocument> | undefined;
 

@@ -15,7 +15,7 @@ export interface SmallSystem {
   readonly url: string;
   readonly logged: { level: string; fields: object; message: string }[];
   /** Takes no commands while held; released, it answers those that waited. */
-  readonly step: { hold(): void; release(): void };
+  readonly step: { hold(): void; release(): void; /** While broken, `undo` and `pay` fail for good. */ broken: boolean };
   call(path: string, init?: RequestInit): Promise<Answer>;
   start(workflow: string, input: Json, headers?: Record<string, string>): Promise<Answer>;
   stop(): Promise<void>;
@@ -42,7 +42,7 @@ export async function smallSystem({ ports: wrap = (ports) => ports, engine = tru
   const memory = await openMemory({ namespace: 'test', partitions: 3 });
   await memory.definitions.publish(echoRecords());
   const conductor = engine ? await startConductor(memory) : undefined;
-  const step = engine ? await startStep(memory) : { hold: () => undefined, release: () => undefined };
+  const step = engine ? await startStep(memory) : { hold: () => undefined, release: () => undefined, broken: false };
   const logged: SmallSystem['logged'] = [];
   const logAs = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message });
   const log: Log = { info: logAs('info'), warn: logAs('warn'), error: logAs('error') };
@@ -108,6 +108,12 @@ export function chainRecords() {
   return defineWorkflow({ name: 'chain', asl: { StartAt: 'More?', States } }).toRecords('test-service');
 }
 
+/** `trip` books twice and pays; while the step is broken it can do neither that nor undo what it has booked. Not published unless a test does. */
+export function tripRecords() {
+  const book = (next: string): JsonObject => ({ Type: 'Task', Resource: 'test-service/say', ResultPath: null, Compensate: { Resource: 'test-service/undo' }, Next: next });
+  return defineWorkflow({ name: 'trip', asl: { StartAt: 'Flight', States: { Flight: book('Hotel'), Hotel: book('Pay'), Pay: { Type: 'Task', Resource: 'test-service/pay', End: true } } } }).toRecords('test-service');
+}
+
 const echoSchema: JsonObject = {
   type: 'object',
   properties: { text: { type: 'string', maxLength: 100_000 }, count: { type: 'integer', minimum: 1 }, slow: { type: 'string', pattern: '^(a+)+$' } },
@@ -141,6 +147,13 @@ async function startStep(memory: Memory): Promise<SmallSystem['step']> {
   const connection = memory.connect();
   let open = Promise.resolve();
   let release = (): void => undefined;
+  const step: SmallSystem['step'] = {
+    broken: false,
+    hold() {
+      ({ promise: open, resolve: release } = Promise.withResolvers<void>());
+    },
+    release: () => release(),
+  };
   await connection.commandSource.subscribe('test-service', {
     async command(record) {
       if (record.value === null) return;
@@ -154,19 +167,14 @@ async function startStep(memory: Memory): Promise<SmallSystem['step']> {
           ts: Date.now(),
           type: 'result',
           token: tokens.mint(attemptKey(command.runId, command.stepId, command.attempt)),
-          body: { stepId: command.stepId, attempt: command.attempt, outcome: 'succeeded', output: { said: command.input }, worker: 'test' },
+          body: { stepId: command.stepId, attempt: command.attempt, worker: 'test', ...(step.broken && command.step !== 'say' ? { outcome: 'failed', error: { name: 'Broken', message: `${command.step} is broken`, kind: 'business' } } : { outcome: 'succeeded', output: { said: command.input } }) },
         };
         return connection.inboxSender.send([result]);
       });
     },
     crashed: () => undefined,
   });
-  return {
-    hold() {
-      ({ promise: open, resolve: release } = Promise.withResolvers<void>());
-    },
-    release: () => release(),
-  };
+  return step;
 }
 
 /** Looks every few milliseconds until it is so; fails with `what` after a minute, which only what never comes takes. */

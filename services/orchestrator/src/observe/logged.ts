@@ -35,6 +35,9 @@ function logEvent(log: Log, event: RunEvent, run: RunState): void {
       return log.info({ ...about(run), reason: event.reason }, 'run cancelled');
     case 'compensation-begun':
       return log.warn({ ...about(run), ends: event.ending.as, due: run.compensations?.length }, 'run compensates');
+    case 'compensation-retried':
+    case 'compensation-skipped':
+      return log.warn({ ...about(run), of: event.of, by: event.by, reason: event.reason }, event.type === 'compensation-retried' ? 'compensation retried' : 'compensation skipped');
     case 'compensation-failed':
     case 'run-blocked':
       return log.error({ ...about(run), message: event.error.message }, 'run blocked');
