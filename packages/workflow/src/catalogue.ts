@@ -71,12 +71,18 @@ export class DefinitionCatalogue {
     return alias?.routes ?? (def === undefined ? [] : [{ def, weight: 1 }]);
   }
 
-  /** By version, newest first; definitions of the same version by when they were published, the latest first. */
   /** What was published last, whatever `live` says; undefined where that was taken back. */
   publishedLast(name: string): DefinitionRef | undefined {
     return this.#current.get(name);
   }
 
+  /** Of the definitions of one version the one that was there first: whoever took the number before anybody else. */
+  firstOf({ name, ver }: Pick<DefinitionRef, 'name' | 'ver'>): Published | undefined {
+    for (const published of this.#byHash.values()) if (published.def.name === name && published.def.ver === ver) return published;
+    return undefined;
+  }
+
+  /** By version, newest first; definitions of the same version by when they were published, the latest first. */
   versions(name: string): readonly Published[] {
     const published = [...(this.#named.get(name) ?? [])].reverse().map((hash) => this.#byHash.get(hash)!);
     return published.toSorted((a, b) => b.def.ver - a.def.ver);

@@ -27,6 +27,31 @@ describe('PUT /v1/workflows/:name', () => {
     expect(records).toHaveLength(2);
   });
 
+  it('gives each of many deploys at the same moment a version of its own, whichever door they come by', async () => {
+    const other = await system.anotherDoor();
+    try {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => put('rush', { asl: { ...asl, Comment: `number ${i}` } }, (i % 2 === 0 ? system : other) as SmallSystem)));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+      const taken = answers.map(({ body }) => body.def.ver as number);
+      expect(new Set(taken).size).toBe(20);
+      const { body } = await system.call('/v1/workflows/rush');
+      expect(body.versions.map(({ def }: { def: unknown }) => def)).toEqual(answers.map((answer) => answer.body.def).sort((a, b) => b.ver - a.ver));
+      expect(await put('rush', { asl: { ...asl, Comment: 'one more' } })).toMatchObject({ status: 201, body: { def: { ver: Math.max(...taken) + 1 } } });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('gives the same definition the same version, also where two doors are asked at the same moment', async () => {
+    const other = await system.anotherDoor();
+    try {
+      const answers = await Promise.all([system, other, system, other].map((door) => put('twin', { asl }, door as SmallSystem)));
+      expect(new Set(answers.map(({ body }) => JSON.stringify(body.def))).size).toBe(1);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('refuses a definition that was retired: it would be what starts take, and none would be taken', async () => {
     const change = (path: string) => system.call(`/v1/workflows/back/versions/${path}`, { method: 'POST' });
     await put('back', { asl });

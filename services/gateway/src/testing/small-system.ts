@@ -18,6 +18,8 @@ export interface SmallSystem {
   readonly step: { hold(): void; release(): void; /** While broken, `undo` and `pay` fail for good. */ broken: boolean };
   call(path: string, init?: RequestInit): Promise<Answer>;
   start(workflow: string, input: Json, headers?: Record<string, string>): Promise<Answer>;
+  /** Another gateway on the same topics and view. */
+  anotherDoor(): Promise<Pick<SmallSystem, 'call' | 'url' | 'stop'>>;
   stop(): Promise<void>;
 }
 
@@ -57,10 +59,13 @@ export async function smallSystem({ ports: wrap = (ports) => ports, engine = tru
     blobs: memory.blobStore,
     log,
   };
-  const gateway = createGateway(wrap(ports), { namespace: 'test', port: 0, ...options, watch: { pollMs: 10, ...options.watch } });
-  const { url } = await gateway.start();
+  const openDoor = async (): Promise<{ gateway: Gateway; url: string; call: SmallSystem['call'] }> => {
+    const gateway = createGateway(wrap(ports), { namespace: 'test', port: 0, ...options, watch: { pollMs: 10, ...options.watch } });
+    const { url } = await gateway.start();
+    return { gateway, url, call: async (path, init) => answerOf(await fetch(`${url}${path}`, init)) };
+  };
+  const { gateway, url, call } = await openDoor();
   if (conductor !== undefined) await until(() => conductor.health().ready, 'the lanes');
-  const call: SmallSystem['call'] = async (path, init) => answerOf(await fetch(`${url}${path}`, init));
   return {
     memory,
     gateway,
@@ -69,6 +74,10 @@ export async function smallSystem({ ports: wrap = (ports) => ports, engine = tru
     step,
     call,
     start: (workflow, input, headers = {}) => call('/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ workflow, input }) }),
+    async anotherDoor() {
+      const other = await openDoor();
+      return { url: other.url, call: other.call, stop: () => other.gateway.stop({ graceMs: 100 }) };
+    },
     async stop() {
       await gateway.stop({ graceMs: 100 });
       await conductor?.stop();

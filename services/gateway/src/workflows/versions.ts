@@ -148,7 +148,7 @@ async function refuseNeeded(door: Door, name: string, version: number, hashes: R
   }
 }
 
-async function written(door: Door, writing: Promise<void>, isSeen: () => boolean): Promise<void> {
+export async function written(door: Door, writing: Promise<void>, isSeen: () => boolean): Promise<void> {
   try {
     await withDeadline(door.clock, door.config.sendDeadlineMs, 'Kafka', writing);
   } catch (cause) {
