@@ -1,5 +1,6 @@
 /** Callers: they start runs, sometimes twice or with another input, cancel some, and somebody writes rubbish into the inbox. */
 import { hashJson, runIdForKey, type InboxMessage } from '@baton/contracts';
+import { operateRuns } from './operators.ts';
 import type { Input, Program } from './program.ts';
 import { randomInput } from './programs.ts';
 import { tellRuns } from './tellers.ts';
@@ -34,7 +35,9 @@ export function openDoor(world: World, programs: readonly Program[], runs: numbe
     clock.after(2_000, rubbish);
   };
   clock.after(1_000, rubbish);
-  tellRuns(world, started.map(({ runId }) => runId), send);
+  const expected = started.map(({ runId }) => runId);
+  tellRuns(world, expected, send);
+  operateRuns(world, expected, send);
   return started;
 
   function send(message: InboxMessage, acknowledged: () => void): void {

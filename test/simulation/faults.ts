@@ -66,6 +66,10 @@ export const FAULTS = [
   'signal-lost',
   /** Somebody says that a run has ended, without the token. */
   'end-forged',
+  /** An operator asks twice for the same, or for another thing under the same id. */
+  'request-twice',
+  /** An operator goes on with a run that does not wait for him, or names what it does not wait with. */
+  'request-misplaced',
   /** A message that cannot be decided on: deciding throws. */
   'poisoned',
   /** Bytes that are no message. */

@@ -5,8 +5,10 @@ import type { StartedRun } from './door.ts';
 import { CONTRADICTION } from './forger.ts';
 import { strays } from './outcome.ts';
 import type { Program } from './program.ts';
+import { fits, standingBefore } from './standing.ts';
 import { checkTalk } from './talk.ts';
 import { isGenuine, isTrueEnd } from './tokens.ts';
+import { checkUndone } from './undone.ts';
 import type { WatchedRun } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -32,6 +34,7 @@ export function violations(world: World, programs: readonly Program[], started: 
   for (const seen of world.watch.runs.values()) checkView(world, seen, found);
   for (const command of world.watch.promised) if (!world.published.has(command)) found.push(`I7: ${command} stands in the history and was never published`);
   checkSteps(world, found);
+  checkUndone(world, found);
   checkLetters(world, found);
   return found;
 }
@@ -85,9 +88,10 @@ function unusable(message: InboxMessage | undefined, offset: number, runs: Reado
   if (message.type === 'timer') return undefined;
   if (message.type === 'child-ended' ? !isTrueEnd(message) : message.type !== 'signal' && message.type !== 'cancel' && message.type !== 'compensation' && !isGenuine(message)) return 'whose token is forged';
   if (run === undefined || offset < run.txns[0]!.cause.off) return 'which speaks for a run that nobody knows';
-  const parkedBy = run.txns.find(({ events }) => events.some(({ type }) => type === 'run-blocked'))?.cause.off ?? Number.POSITIVE_INFINITY;
   const endedBy = isTerminal(run.state.status) ? run.txns.at(-1)!.cause.off : Number.POSITIVE_INFINITY;
   if (offset > endedBy) return run.state.continuedAs !== undefined && (message.type === 'signal' || message.type === 'cancel') ? 'which was meant for a run that has gone on as another' : undefined;
   if (message.type === 'cancel') return undefined;
-  return offset > parkedBy && offset < endedBy ? 'which speaks for a run that is parked' : undefined;
+  const standing = standingBefore(run.txns, offset);
+  if (message.type === 'compensation') return standing.asked.has(message.body.requestId) || fits(standing, message.body.step) ? undefined : 'which would go on with what does not wait';
+  return standing.parkedBy !== undefined && offset < endedBy ? 'which speaks for a run that is parked' : undefined;
 }

@@ -1,20 +1,17 @@
 /** A run as its history tells it, in the words of `model.ts`: what happened to it, and what it did then. */
-import { ROOT_BRANCH, type HistoryTxn, type InboxMessage, type RunEvent, type RunStatus, type StartMessage } from '@baton/contracts';
-import { awaits, branchName, enters, givesUp, givesUpRun, goesOn, opens, says, starts, takes, type Happening, type Taken } from './model.ts';
-
-/** What ends a run, or parks it, whatever its program says. */
-export interface Broken {
-  readonly kind: 'broken';
-  readonly status: Extract<RunStatus, 'cancelled' | 'blocked' | 'failed'>;
-}
+import { ROOT_BRANCH, UNDO_BRANCH, type HistoryTxn, type InboxMessage, type Json, type RunEvent, type StartMessage } from '@baton/contracts';
+import { keeps, parks, undoes, undoPlace } from './model-undo.ts';
+import { awaits, beginsToUndo, branchName, enters, givesUp, givesUpRun, goesOn, opens, says, starts, takes, type Happening, type Taken } from './model.ts';
 
 export interface Passage {
   /** Undefined where nothing happened to the program: a heartbeat, or more of what it was doing. */
-  readonly happened: Happening | Broken | { readonly kind: 'started' } | undefined;
+  readonly happened: Happening | { readonly kind: 'started' } | undefined;
   readonly did: readonly string[];
   readonly taken: Taken;
   /** A fan-out has left some of it to a later transition. */
   readonly unfinished: boolean;
+  /** It had, and the run was broken off. */
+  readonly cutShort: boolean;
 }
 
 const CONTINUES = 'c.';
@@ -25,6 +22,8 @@ export class Life {
   /** How often the fan-out at a place was begun. */
   readonly #rounds = new Map<string, number>();
   readonly #paused = new Set<string>();
+  /** The transition is the end of the time of the whole run. */
+  #outOfTime = false;
   /** By the run that was started. */
   readonly #children = new Map<string, { readonly place: string; readonly attempt: number }>();
 
@@ -32,18 +31,23 @@ export class Life {
   read(txn: HistoryTxn, message: InboxMessage): Passage {
     // The places are those from before.
     const happened = this.#happened(txn, message);
+    this.#outOfTime = happened?.kind === 'out-of-time';
+    const cutShort = this.#paused.size > 0 && (happened?.kind === 'cancelled' || happened?.kind === 'out-of-time');
+    if (cutShort) this.#paused.clear();
     const did = txn.events.flatMap((event) => this.#did(event, txn) ?? []);
     const taken = new Map(txn.events.flatMap((event) => (event.type === 'signal-taken' ? [[this.#placeOf(event.stepId), event.id] as const] : [])));
-    return { happened, did: [...did, ...this.#stops(txn)], taken, unfinished: this.#paused.size > 0 };
+    return { happened, did: [...did, ...this.#stops(txn)], taken, unfinished: this.#paused.size > 0, cutShort };
   }
 
   #happened({ events }: HistoryTxn, message: InboxMessage): Passage['happened'] {
-    if (events[0]?.type === 'run-blocked') return { kind: 'broken', status: 'blocked' };
+    if (events[0]?.type === 'run-blocked') return { kind: 'poisoned' };
     switch (message.type) {
       case 'start':
         return { kind: 'started' };
       case 'cancel':
-        return { kind: 'broken', status: 'cancelled' };
+        return { kind: 'cancelled' };
+      case 'compensation':
+        return message.body.action === 'retry' ? { kind: 'retry' } : { kind: 'skip' };
       case 'heartbeat':
         return undefined;
       case 'result': {
@@ -65,7 +69,7 @@ export class Life {
   }
 
   #fired(timerId: string, first: RunEvent | undefined): Passage['happened'] {
-    if (timerId === 'run') return { kind: 'broken', status: 'failed' };
+    if (timerId === 'run') return { kind: 'out-of-time' };
     if (timerId.startsWith(CONTINUES)) return undefined;
     const place = this.#placeOf(timerId.slice(2));
     if (timerId.startsWith('w.')) return { kind: 'wait', place };
@@ -85,8 +89,17 @@ export class Life {
     });
   }
 
-  #did(event: RunEvent, { messages = [] }: HistoryTxn): string | undefined {
+  #did(event: RunEvent, txn: HistoryTxn): string | undefined {
+    const { messages = [] } = txn;
     switch (event.type) {
+      case 'compensation-kept':
+        return keeps(this.#placeOf(event.stepId), event.input);
+      case 'compensation-begun':
+        return beginsToUndo(event.ending.as);
+      case 'compensation-started':
+        return void this.#places.set(event.stepId, undoPlace(this.#placeOf(event.of)));
+      case 'compensation-failed':
+        return parks(this.#placeOf(event.stepId));
       case 'state-entered': {
         const branch = this.#branches.get(event.branch)!;
         branch.entered++;
@@ -95,9 +108,10 @@ export class Life {
         return enters(branch.place, event.state);
       }
       case 'attempt-opened':
+        if (event.branch === UNDO_BRANCH) return undoes(this.#placeOf(event.stepId), event.attempt, givenTo(event, txn));
         return opens(this.#placeOf(event.stepId), event.attempt);
       case 'attempt-closed':
-        return event.outcome === 'cancelled' ? givesUp(this.#placeOf(event.stepId), event.attempt) : undefined;
+        return event.outcome === 'cancelled' || (event.outcome === 'timed-out' && this.#outOfTime) ? givesUp(this.#placeOf(event.stepId), event.attempt) : undefined;
       case 'signal-awaited':
         return awaits(this.#placeOf(event.stepId), event.name);
       case 'signal-taken':
@@ -135,3 +149,9 @@ export class Life {
 }
 
 const startOf = (runId: string, messages: readonly InboxMessage[]): StartMessage | undefined => messages.find((message) => message.type === 'start' && message.runId === runId) as StartMessage | undefined;
+
+/** What the command of an attempt gives to its worker. */
+function givenTo({ stepId, attempt }: Extract<RunEvent, { type: 'attempt-opened' }>, { outbox }: HistoryTxn): Json {
+  const command = outbox.find((sent) => sent.t === 'run-step' && sent.stepId === stepId && sent.attempt === attempt);
+  return command?.t === 'run-step' ? command.input : 'no command';
+}

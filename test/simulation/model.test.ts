@@ -98,6 +98,42 @@ describe('the model of a program', () => {
     expect(model.ended).toMatchObject({ status: 'completed', output: { C: { of: 'program_7', out: 'x' } } });
   });
 
+  it('undoes what was done, the newest first, each with what its step had, and then fails as it would have', () => {
+    const undo = { fails: 0, retries: 1 };
+    const model = modelOf(task('A', { undo, next: 'B' }), { n: 1, list: [] }, task('B', { undo, next: 'F' }), { kind: 'fail', name: 'F' });
+    model.start();
+    expect(model.happens(succeeded('/1', 'a'))).toContain('can undo /1 with {"done":"a","fails":0,"n":1,"node":"undo A"}');
+    expect(model.happens(succeeded('/2', 'b'))).toEqual(expect.arrayContaining(['enters F at /3', 'begins to undo, and is failed then', 'has attempt 1 at the undoing of /2 with {"done":"b","fails":0,"n":1,"node":"undo B"}']));
+    expect(model.happens({ kind: 'cancelled' })).toBe('it undoes what it has done already');
+    expect(model.happens(told('s1'))).toBe('it undoes what it has done, and takes no signal');
+    expect(model.happens(failed('the undoing of /2'))).toEqual([]);
+    expect(model.happens({ kind: 'backoff', place: 'the undoing of /2' })).toEqual([expect.stringContaining('has attempt 2 at the undoing of /2')]);
+    expect(model.happens(succeeded('the undoing of /2', 'x', 2))).toEqual([expect.stringContaining('has attempt 1 at the undoing of /1')]);
+    expect(model.happens(succeeded('the undoing of /2', 'x', 2))).toBe('the undoing of /1 is under way, and not the undoing of /2');
+    expect(model.happens(succeeded('the undoing of /1', 'x'))).toEqual([]);
+    expect(model.ended).toEqual({ status: 'failed', error: 'Planned' });
+  });
+
+  it('is parked by what cannot be undone until an operator goes on with it, and gives it up when it is cancelled then', () => {
+    const parked = (): Model => {
+      const model = modelOf(both({ branches: [machine(task('A', { undo: { fails: 9, retries: 0 } })), machine(task('B'))] }));
+      model.start();
+      model.happens(succeeded('/1.1.0/1', 'a'));
+      expect(model.happens({ kind: 'cancelled' })).toEqual(['gives up attempt 1 at /1.1.1/1', 'begins to undo, and is cancelled then', expect.stringContaining('has attempt 1 at the undoing of /1.1.0/1')]);
+      expect(model.happens({ kind: 'retry' })).toBe('the undoing of /1.1.0/1 waits for attempt 1');
+      expect(model.happens(failed('the undoing of /1.1.0/1'))).toEqual(['is parked by the undoing of /1.1.0/1']);
+      expect([model.isParked, model.ended]).toEqual([true, undefined]);
+      return model;
+    };
+    const retried = parked();
+    expect(retried.happens({ kind: 'retry' })).toEqual([expect.stringContaining('has attempt 2 at the undoing of /1.1.0/1')]);
+    const skipped = parked();
+    skipped.happens({ kind: 'skip' });
+    const givenUp = parked();
+    givenUp.happens({ kind: 'cancelled' });
+    expect([retried, skipped, givenUp].map(({ ended }) => ended?.status)).toEqual([undefined, 'cancelled', 'cancelled']);
+  });
+
   it('goes on as another run with what nobody has taken, but not where its end is waited for', () => {
     const chain = { machine: machine({ kind: 'goes-on', name: 'On' }), name: 'program_0', timeoutSeconds: undefined, workflow: undefined as never };
     const mailbox = new Mailbox({ kept: [{ id: 's1', name: 'b', data: 7 }], knows: () => false });

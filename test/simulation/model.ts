@@ -8,7 +8,8 @@
 import { isJsonObject, type Json, type JsonObject, type RunStatus } from '@baton/contracts';
 import { canonical } from './canonical.ts';
 import { Mailbox, type Told } from './mailbox.ts';
-import { EMITTED, LESS, listed, passed, type Child, type Choice, type Each, type Event, type Machine, type Node, type Parallel, type Pass, type Program, type Task } from './program.ts';
+import { keeps, Undoing } from './model-undo.ts';
+import { EMITTED, LESS, listed, passed, undoing, type Child, type Choice, type Each, type Event, type Machine, type Node, type Parallel, type Pass, type Program, type Task } from './program.ts';
 
 /** By its name; what a Cause says is the engine's own. */
 export type ErrorName = string;
@@ -19,11 +20,20 @@ export type Happening =
   /** Handed back unfinished. */
   | { readonly kind: 'released'; readonly place: string; readonly attempt: number }
   /** The time of a Wait, or before another try, is over. */
-  | { readonly kind: 'wait' | 'backoff'; readonly place: string }
+  | { readonly kind: 'wait'; readonly place: string }
+  | { readonly kind: 'backoff'; readonly place: string }
   /** What a state waits for has not come in time. */
   | { readonly kind: 'deadline'; readonly place: string }
   | ({ readonly kind: 'signal' } & Told)
   /** The run that this attempt has started; with an error where it did not succeed. */
+  | { readonly kind: 'cancelled' }
+  /** The time of the whole run is over. */
+  | { readonly kind: 'out-of-time' }
+  /** Its message cannot be decided on. */
+  | { readonly kind: 'poisoned' }
+  /** An operator goes on with what could not be undone. */
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'skip' }
   | { readonly kind: 'child-ended'; readonly place: string; readonly attempt: number; readonly output: Json; readonly error: ErrorName | undefined };
 
 /** What a run is started with beside its input. */
@@ -37,7 +47,8 @@ export interface Begun {
 /** Which of several that wait for the same does not follow from the program; so it is said which signal was taken at which place, and held against who may. */
 export type Taken = ReadonlyMap<string, string>;
 
-export type Ended = { readonly status: Extract<RunStatus, 'completed'>; readonly output: Json } | { readonly status: Extract<RunStatus, 'failed'>; readonly error: ErrorName };
+export type Broken = { readonly status: Extract<RunStatus, 'failed'>; readonly error: ErrorName } | { readonly status: Extract<RunStatus, 'cancelled'> };
+export type Ended = Broken | { readonly status: Extract<RunStatus, 'completed'>; readonly output: Json };
 
 /** What a run does. */
 export const enters = (place: string, state: string): string => `enters ${state} at ${place}`;
@@ -48,6 +59,7 @@ export const takes = (place: string, id: string): string => `takes the signal ${
 export const starts = (place: string, attempt: number, { program, input }: { readonly program: string; readonly input: Json }): string => `starts by attempt ${attempt} at ${place} a run of ${program} with ${canonical(input)}`;
 export const givesUpRun = (place: string, attempt: number): string => `gives up the run of attempt ${attempt} at ${place}`;
 export const says = (place: string, type: string, data: Json): string => `says ${type} ${canonical(data)} at ${place}`;
+export const beginsToUndo = (status: string): string => `begins to undo, and is ${status} then`;
 /** @param left ids of signals that go along. */
 export const goesOn = (program: string, input: Json, left: readonly string[]): string => `goes on as ${program} with ${canonical(input)} and the signals ${left.join()}`;
 export const branchName = (place: string, round: number, index: number): string => `${place}.${round}.${index}`;
@@ -91,6 +103,10 @@ export class Model {
   readonly #name: string;
   readonly #waitedFor: boolean;
   readonly #mailbox: Mailbox;
+  readonly #undoing = new Undoing();
+  /** What it ends with once it has undone what it has done. */
+  #ending: Broken | undefined;
+  #poisoned = false;
   #turn = 0;
   #taken: Taken = new Map();
   #mistake: string | undefined;
@@ -113,19 +129,74 @@ export class Model {
   happens(what: Happening, taken: Taken = new Map()): readonly string[] | string {
     this.#turn++;
     this.#taken = taken;
+    if (this.ended !== undefined) return 'it has ended';
+    if (what.kind === 'cancelled') return this.#cancelled();
+    if (this.#poisoned) return 'it is parked';
+    if (what.kind === 'poisoned') return this.#poison();
+    if (what.kind === 'out-of-time') return this.#ending === undefined ? this.#broken({ status: 'failed', error: 'States.Timeout' }) : 'it undoes what it has done, and takes the time that it takes';
+    if (what.kind === 'retry' || what.kind === 'skip' || this.#ending !== undefined) return this.#undoes(what);
     if (what.kind === 'signal') return this.#told(what);
     const line = this.#lines.get(what.place);
     if (line === undefined) return `nobody is at ${what.place}`;
     if (!waitsFor(line, what) || ('attempt' in what && line.attempt !== what.attempt)) return `${what.place} waits for ${line.waits ?? 'nothing'} ${line.attempt}`;
     line.waits = undefined;
     const node = line.node as Task;
-    if (what.kind === 'succeeded') this.#leave(line, node.next, with_(line.data, node.name, what.output));
+    if (what.kind === 'succeeded') this.#succeeded(line, node, what.output);
     else if (what.kind === 'failed') this.#raise(line, what.error);
     else if (what.kind === 'wait') this.#leave(line, node.next, line.data);
     else if (what.kind === 'child-ended') this.#answered(line, what);
     else if (what.kind === 'deadline') this.#late(line, what.place);
     else this.#begin(line, node);
     return this.#done();
+  }
+
+  /** Whether it waits for an operator. */
+  get isParked(): boolean {
+    return this.ended === undefined && (this.#poisoned || this.#undoing.waitsForOperator);
+  }
+
+  #succeeded(line: Line, { name, next, undo }: Task, output: Json): void {
+    if (undo !== undefined) {
+      const input = { node: undoing(name), fails: undo.fails, n: fieldOf(line.data, 'n'), done: output };
+      this.#does.push(keeps(line.place, input));
+      this.#undoing.keep({ place: line.place, input, retries: undo.retries });
+    }
+    this.#leave(line, next, with_(line.data, name, output));
+  }
+
+  #poison(): readonly string[] {
+    this.#poisoned = true;
+    return [];
+  }
+
+  /** Who is parked can be cancelled; where he has begun to undo, that is given up. */
+  #cancelled(): readonly string[] | string {
+    if (this.#ending !== undefined && !this.isParked) return 'it undoes what it has done already';
+    this.#poisoned = false;
+    return this.#broken({ status: 'cancelled' });
+  }
+
+  #broken(how: Broken): readonly string[] | string {
+    for (const line of this.#lines.values()) this.#tellWhoWaits(line);
+    const { open } = this.#undoing;
+    if (open !== undefined) this.#does.push(givesUp(open.place, open.attempt));
+    this.#over(how);
+    return this.#done();
+  }
+
+  /** Ends the run otherwise than well. */
+  #over(how: Broken): void {
+    this.#lines.clear();
+    if (this.#ending !== undefined || this.#undoing.isEmpty) return void (this.ended = how);
+    this.#ending = how;
+    this.#does.push(beginsToUndo(how.status), ...this.#undoing.next());
+  }
+
+  #undoes(what: Happening): readonly string[] | string {
+    if (what.kind !== 'succeeded' && what.kind !== 'failed' && what.kind !== 'released' && what.kind !== 'backoff' && what.kind !== 'retry' && what.kind !== 'skip') return `it undoes what it has done, and takes no ${what.kind}`;
+    const does = this.#undoing.happens(what);
+    if (typeof does !== 'string' && this.#undoing.isOver) this.ended = this.#ending;
+    return does;
   }
 
   #told({ id, name, data }: Told): readonly string[] | string {
@@ -241,7 +312,7 @@ export class Model {
     }
     if (caught !== undefined) return this.#enter(line, caught);
     this.#lines.delete(line.place);
-    if (line.of === undefined) return void (this.ended = { status: 'failed', error });
+    if (line.of === undefined) return this.#over({ status: 'failed', error });
     const { line: around, index } = line.of;
     const fan = around.fan!;
     fan.open.delete(line);
@@ -282,13 +353,17 @@ export class Model {
 
   #giveUp(line: Line): void {
     this.#lines.delete(line.place);
-    if (line.waits === 'attempt') this.#does.push(givesUp(line.place, line.attempt));
-    if (line.waits === 'child') this.#does.push(givesUpRun(line.place, line.attempt));
+    this.#tellWhoWaits(line);
     for (const branch of line.fan?.open ?? []) this.#giveUp(branch);
+  }
+
+  #tellWhoWaits({ waits, place, attempt }: Line): void {
+    if (waits === 'attempt') this.#does.push(givesUp(place, attempt));
+    if (waits === 'child') this.#does.push(givesUpRun(place, attempt));
   }
 }
 
-function waitsFor({ waits }: Line, what: Exclude<Happening, { kind: 'signal' }>): boolean {
+function waitsFor({ waits }: Line, what: Extract<Happening, { place: string }>): boolean {
   if (what.kind === 'deadline') return waits === 'signal' || waits === 'child';
   if (what.kind === 'child-ended') return waits === 'child';
   return waits === ('attempt' in what ? 'attempt' : what.kind);

@@ -1,7 +1,7 @@
 /** A run did at each transition what its program says, and ended where that leads (I6). */
-import { hash128, isJsonObject, type InboxMessage, type Json, type RunState, type StartMessage } from '@baton/contracts';
+import { hash128, isJsonObject, type InboxMessage, type Json, type StartMessage } from '@baton/contracts';
 import { canonical } from './canonical.ts';
-import { Life, type Broken } from './lives.ts';
+import { Life } from './lives.ts';
 import { Mailbox } from './mailbox.ts';
 import { Model, type Begun } from './model.ts';
 import type { Program } from './program.ts';
@@ -14,17 +14,24 @@ export function strays(program: Program, { state, txns }: WatchedRun, messages: 
   if (start?.type !== 'start') return 'began with no start';
   const model = new Model(program, start.body.input, begunBy(start));
   const open = new Differences();
-  for (const [i, txn] of txns.entries()) {
-    const { happened, did, taken, unfinished } = life.read(txn, messages[txn.cause.off]!);
-    if (happened?.kind === 'broken') return strayedAfter(happened, program.timeoutSeconds, state, [did, ...txns.slice(i + 1).map((later) => life.read(later, messages[later.cause.off]!).did)]);
+  for (const txn of txns) {
+    const { happened, did, taken, unfinished, cutShort } = life.read(txn, messages[txn.cause.off]!);
+    if (happened?.kind === 'out-of-time') {
+      const early = brokenOffEarly(program.timeoutSeconds, txn.cause.ts - state.startedMs);
+      if (early !== undefined) return early;
+    }
     const due = happened === undefined ? [] : happened.kind === 'started' ? model.start(taken) : model.happens(happened, taken);
     if (typeof due === 'string') return `took at transition ${txn.seq} what cannot happen to its program: ${due}`;
     open.differ(did, due);
+    // How far the engine had come with a fan-out that it had left to the next transition does not follow from the program.
+    if (cutShort) open.forget();
     if (!unfinished && open.size > 0) return `did not do at transition ${txn.seq} what its program says: ${open.toString()}`;
   }
   const { ended } = model;
+  if (model.isParked) return state.status === 'blocked' ? undefined : `is ${state.status}, and its program is parked`;
   if (ended === undefined) return `is ${state.status}, and its program has not ended`;
   if (ended.status !== state.status) return `is ${state.status}, expected ${ended.status}`;
+  if (ended.status === 'cancelled') return undefined;
   if (ended.status === 'failed') return state.error?.name === ended.error ? undefined : `failed with ${state.error?.name}, expected ${ended.error}`;
   return canonical(withoutCauses(state.output ?? null)) === canonical(withoutCauses(ended.output)) ? undefined : `ended with ${JSON.stringify(state.output)}, expected ${JSON.stringify(ended.output)}`;
 }
@@ -34,15 +41,8 @@ function begunBy({ body: { parent, signals } }: StartMessage): Begun {
   return { waitedFor: parent?.waits === true, mailbox: new Mailbox({ kept: signals?.buffered ?? [], knows: (id) => seen.has(hash128(id)) }) };
 }
 
-/** From then on only what it still does is given up. */
-function strayedAfter({ status }: Broken, timeoutSeconds: number | undefined, state: RunState, did: readonly (readonly string[])[]): string | undefined {
-  const began = did.flat().find((what) => !what.startsWith('gives up'));
-  if (began !== undefined) return `${began}, although it was ${status}`;
-  // Who is parked can be cancelled.
-  if (state.status !== status && !(status === 'blocked' && state.status === 'cancelled')) return `is ${state.status}, expected ${status}`;
-  if (status !== 'failed') return undefined;
+function brokenOffEarly(timeoutSeconds: number | undefined, tookMs: number): string | undefined {
   if (timeoutSeconds === undefined) return 'was broken off by a time-out that its program does not have';
-  const tookMs = state.endedMs! - state.startedMs;
   return tookMs < timeoutSeconds * 1_000 ? `was broken off after ${tookMs} ms of ${timeoutSeconds} s` : undefined;
 }
 
@@ -53,6 +53,10 @@ class Differences {
   differ(did: readonly string[], due: readonly string[]): void {
     for (const what of did) this.#add(what, 1);
     for (const what of due) this.#add(what, -1);
+  }
+
+  forget(): void {
+    this.#counts.clear();
   }
 
   get size(): number {

@@ -1,7 +1,7 @@
 /** What a random program is in Amazon States Language. */
 import type { Json, JsonObject } from '@baton/contracts';
 import { defineWorkflow, type Workflow } from '@baton/workflow';
-import { EMITTED, LESS, listed, passed, SERVICE, type Child, type Each, type Event, type Machine, type Node, type Parallel, type Pass, type Task } from './program.ts';
+import { EMITTED, LESS, listed, passed, SERVICE, undoing, type Child, type Each, type Event, type Machine, type Node, type Parallel, type Pass, type Task, type Undo } from './program.ts';
 
 export function workflowOf(machine: Machine, { name, timeoutSeconds }: { readonly name: string; readonly timeoutSeconds: number | undefined }): Workflow {
   return defineWorkflow({ name, asl: { ...machineOf(machine), ...(timeoutSeconds !== undefined && { TimeoutSeconds: timeoutSeconds }) } as JsonObject });
@@ -50,7 +50,15 @@ function rulesOf(node: Task | Parallel | Each | Event | Child): JsonObject {
   };
 }
 
-const taskOf = ({ name, fails }: Task): JsonObject => ({ Type: 'Task', Resource: `${SERVICE}/step`, Parameters: { node: name, fails }, ResultPath: `$.${name}`, TimeoutSeconds: 12, HeartbeatSeconds: 4 });
+const taskOf = ({ name, fails, undo }: Task): JsonObject => ({ Type: 'Task', Resource: `${SERVICE}/step`, Parameters: { node: name, fails }, ResultPath: `$.${name}`, TimeoutSeconds: 12, HeartbeatSeconds: 4, ...(undo !== undefined && { Compensate: undoOf(name, undo) }) });
+
+const undoOf = (name: string, { fails, retries }: Undo): JsonObject => ({
+  Resource: `${SERVICE}/step`,
+  Parameters: { node: undoing(name), fails, 'n.$': '$.Input.n', 'done.$': '$.Result' },
+  TimeoutSeconds: 10,
+  HeartbeatSeconds: 4,
+  ...(retries !== undefined && { Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: retries, BackoffRate: 1.5 }] }),
+});
 
 const eventOf = ({ name, signal, seconds }: Event): JsonObject => ({ Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: signal }, TimeoutSeconds: seconds, ResultSelector: { 'id.$': '$.Id', 'data.$': '$.Data' }, ResultPath: `$.${name}` });
 

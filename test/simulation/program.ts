@@ -18,8 +18,14 @@ export interface Onwards extends Named {
   readonly next: string | undefined;
 }
 
+/** How a step is undone: fails in its first `fails` attempts; without `retries` the platform's own count. */
+export interface Undo {
+  readonly fails: number;
+  readonly retries: number | undefined;
+}
+
 /** Fails in its first `fails` attempts. */
-export type Task = Onwards & Guarded & { readonly kind: 'task'; readonly fails: number; readonly jitter: boolean };
+export type Task = Onwards & Guarded & { readonly kind: 'task'; readonly fails: number; readonly jitter: boolean; readonly undo?: Undo };
 export type Wait = Onwards & { readonly kind: 'wait'; readonly seconds: number };
 /** Notes that it was passed; `unpacks` makes of a batch what a machine works on, `lists` puts so many numbers at `$.wide`. */
 export type Pass = Onwards & { readonly kind: 'pass'; readonly unpacks?: true; readonly lists?: number };
@@ -73,5 +79,7 @@ export const LESS = 4;
 
 /** What a Pass without more to do leaves. */
 export const passed = (name: string): JsonObject => ({ passed: name });
+/** What a step that undoes another calls itself. */
+export const undoing = (name: string): string => `undo ${name}`;
 /** What a Pass lists. */
 export const listed = (count: number): Json => Array.from({ length: count }, (_, i) => i);

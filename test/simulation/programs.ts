@@ -71,7 +71,7 @@ class Growing {
       nodes.set(end, { kind: 'choice', name: end, asks: { least: LESS }, yes: 'On', no: 'Off' });
       nodes.set('On', { kind: 'goes-on', name: 'On' });
       nodes.set('Off', { kind: 'pass', name: 'Off', next: undefined });
-    } else nodes.set(end, random.chance(150) ? { kind: 'fail', name: end } : random.chance(300) ? { kind: 'succeed', name: end } : { kind: 'pass', name: end, next: undefined });
+    } else nodes.set(end, random.chance(220) ? { kind: 'fail', name: end } : random.chance(300) ? { kind: 'succeed', name: end } : { kind: 'pass', name: end, next: undefined });
     const opening = before?.(names[0]!);
     if (opening !== undefined) nodes.set(opening.name, opening);
     const startAt = opening?.name ?? names[0]!;
@@ -84,7 +84,7 @@ class Growing {
     if (this.#fanOuts > 0 && depth < DEEPEST && random.chance(500)) return this.#fanOut({ name, next, retries: random.pick([undefined, undefined, 1]), caught: random.chance(400) ? later() : undefined }, depth + 1);
     if (random.chance(350)) return this.#talk({ name, next, retries: random.pick([undefined, undefined, 1]), caught: random.chance(400) ? later() : undefined });
     const draw = random.int(0, 9);
-    if (draw < 6 || alone) return { kind: 'task', name, fails: random.pick([0, 0, 0, 1, 2, 9]), retries: random.pick([undefined, 1, 3]), jitter: random.chance(500), next, caught: random.chance(400) ? later() : undefined };
+    if (draw < 6 || alone) return { kind: 'task', name, fails: random.pick([0, 0, 0, 1, 2, 9]), retries: random.pick([undefined, 1, 3]), jitter: random.chance(500), next, caught: random.chance(400) ? later() : undefined, ...(random.chance(400) && { undo: { fails: random.pick([0, 0, 0, 1, 2, 9]), retries: random.pick([undefined, 0, 1, 3]) } }) };
     if (draw < 7) return { kind: 'wait', name, seconds: random.int(1, depth === 0 ? 20 : 8), next };
     if (draw < 8) return { kind: 'pass', name, next };
     return { kind: 'choice', name, asks: before.length > 0 && random.chance(300) ? { present: random.pick(before) } : { least: random.int(0, 10) }, yes: later(), no: later() };

@@ -2,8 +2,8 @@
  * `decide` without one of its protections: the real one is shown a message or a run in which what it would have refused
  * looks right, so everything else it does is the engine's own.
  */
-import { isTerminal, type InboxMessage, type RunState } from '@baton/contracts';
-import { decide, type Decide, type Facts } from '@baton/core';
+import { isTerminal, type Compensation, type InboxMessage, type RunState } from '@baton/contracts';
+import { decide, evolve, type Decide, type Facts } from '@baton/core';
 import type { Protection, Without } from './sabotage.ts';
 
 type Around = (inner: Decide) => Decide;
@@ -18,6 +18,22 @@ function speaksFor(message: InboxMessage, state: RunState, fits: (open: { readon
   if (message.type !== 'result' && message.type !== 'heartbeat') return message;
   const open = opened(state).find((candidate) => fits(candidate, message.body));
   return open === undefined ? message : ({ ...message, body: { ...message.body, ...open } } as InboxMessage);
+}
+
+const withCompensations = (state: RunState, change: (entry: Compensation) => Compensation): RunState => (state.compensations === undefined ? state : { ...state, compensations: state.compensations.map(change) });
+
+/** What comes of it is what its events give on the real run, or the fold alone would tell. */
+function folded(around: Around): Around {
+  return (inner) => (run, message, facts) => {
+    const decision = around(inner)(run, message, facts);
+    if (decision.kind !== 'accepted' || run === undefined) return decision;
+    const nowMs = Math.max(facts.nowMs, run.updatedMs);
+    return { ...decision, state: decision.events.reduce<RunState>((state, event) => evolve(state, event, nowMs), run) };
+  };
+}
+
+function withoutEnding({ ending: _ending, ...state }: RunState): RunState {
+  return state;
 }
 
 const SABOTAGES: Partial<Record<Protection, Around>> = {
@@ -38,6 +54,10 @@ const SABOTAGES: Partial<Record<Protection, Around>> = {
   'start-conflict-check': shown((state, message) => (message.type === 'start' ? { ...state, inputHash: message.body.inputHash } : state)),
   'park-check': shown((state) => (state.status === 'blocked' ? { ...state, status: 'running' } : state)),
   'end-check': shown((state) => (isTerminal(state.status) ? { ...state, status: 'running' } : state)),
+  'ending-settled': shown((state, message) => (message.type === 'cancel' && state.status === 'running' ? withoutEnding(state) : state)),
+  'undone-once': shown((state) => (state.ending === undefined ? state : withCompensations(state, (entry) => (entry.status === 'undone' ? { ...entry, status: 'due' } : entry)))),
+  'undo-attempts': shown((state, message) => (message.type === 'compensation' ? { ...state, steps: state.steps.filter(({ type }) => type !== 'Compensation') } : state)),
+  'request-memory': folded(shown((state, message) => (message.type === 'compensation' ? withCompensations(state, ({ asked: _forgotten, ...entry }) => entry) : state))),
   'signal-memory': shown((state, message) => (message.type === 'signal' && state.signals !== undefined ? { ...state, signals: { ...state.signals, seen: [] } } : state)),
   'stable-idempotency-key': (inner) => (state, message, facts) => {
     const decision = inner(state, message, facts);

@@ -14,7 +14,7 @@ export interface Seen {
   readonly firstResults: ReadonlyMap<string, { readonly offset: number; readonly message: ResultMessage }>;
 }
 
-const RULES: readonly ((seen: Seen) => string | undefined)[] = [startsOnce, causedByItsMessage, nothingAfterTheEnd, attemptsOpenAndCloseOnce, speaksForItsAttempt, firstResultWins, firesWhatIsDue, hasAWayOn, staysPinned, imageIsTheFold];
+const RULES: readonly ((seen: Seen) => string | undefined)[] = [startsOnce, causedByItsMessage, nothingAfterTheEnd, attemptsOpenAndCloseOnce, speaksForItsAttempt, firstResultWins, firesWhatIsDue, undoesInOrder, hasAWayOn, staysPinned, imageIsTheFold];
 
 export const unsafeTransition = (seen: Seen): string[] => RULES.flatMap((rule) => rule(seen)?.replace(/^(I\d+):/, `$1: transition ${seen.txn.seq} of run ${seen.txn.runId}`) ?? []);
 
@@ -37,6 +37,12 @@ function attemptsOpenAndCloseOnce({ before, txn }: Seen): string | undefined {
   // Attempts of a branch are numbered from 1 for each entry into a state, so those that were are those below.
   const branches = new Map(Object.entries(before?.branches ?? {}).map(([id, { stepId, attempt, open }]) => [id, { stepId: stepId as string, attempt, open: open?.attempt }]));
   for (const event of txn.events) {
+    if (event.type === 'compensation-started') branches.set(event.branch, { stepId: event.stepId, attempt: 0, open: undefined });
+    if (event.type === 'compensation-retried') {
+      const last = lastUndo(before);
+      if (last.stepId !== event.stepId || last.attempts !== event.attempts) return `I4: goes on with ${event.stepId} after ${event.attempts} attempts, and it was ${last.stepId} after ${last.attempts}`;
+      branches.set(event.branch, { stepId: event.stepId, attempt: event.attempts, open: undefined });
+    }
     if (event.type === 'state-entered') branches.set(event.branch, { stepId: event.stepId, attempt: 0, open: undefined });
     if (event.type !== 'attempt-opened' && event.type !== 'attempt-closed') continue;
     const branch = branches.get(event.branch);
@@ -101,6 +107,36 @@ function hasAWayOn({ after }: Seen): string | undefined {
     if (open !== undefined && timer!.dueMs > open.deadlineMs) return `I9: lets attempt ${open.attempt} of ${stepId} go on ${timer!.dueMs - open.deadlineMs} ms beyond its deadline`;
   }
   return after.status === 'running' && timers.length === 0 ? 'I9: leaves it running with nothing that could wake it' : undefined;
+}
+
+/** The step that was undone last, and how often that was tried. */
+function lastUndo(run: RunState | undefined): { readonly stepId: string; readonly attempts: number } {
+  const { stepId = 'nothing', attempts = 0 } = run?.steps.findLast(({ type }) => type === 'Compensation') ?? {};
+  return { stepId, attempts };
+}
+
+/** What is due is undone, the newest first, one after the other, each begun once; the run ends when nothing is left, or where it is given up. */
+function undoesInOrder({ before, txn }: Seen): string | undefined {
+  const due = (before?.compensations ?? []).flatMap(({ stepId, status }) => (status === 'due' ? [stepId as string] : []));
+  let now: string | undefined = before?.compensations?.find(({ status }) => status === 'undoing' || status === 'failed')?.stepId;
+  for (const event of txn.events) {
+    if (event.type === 'compensation-kept') due.push(event.stepId);
+    if (event.type === 'compensation-begun' && before?.ending !== undefined) return 'I16: begins to undo a second time';
+    if (event.type === 'compensation-started') {
+      if (now !== undefined || due.at(-1) !== event.of) return `I16: undoes ${event.of} while ${now ?? 'nothing'} is undone, and ${due.at(-1) ?? 'nothing'} is due`;
+      now = due.pop();
+    }
+    if (event.type === 'compensation-done' || event.type === 'compensation-skipped') {
+      if (event.of !== now) return `I16: is done with ${event.of}, and ${now ?? 'nothing'} was undone`;
+      now = undefined;
+    }
+    if (event.type === 'compensation-retried' && event.of !== now) return `I16: tries ${event.of} again, and ${now ?? 'nothing'} had failed`;
+    if (event.type === 'run-failed' || event.type === 'run-cancelled') {
+      const isGivenUp = before?.ending !== undefined && before.status === 'blocked' && txn.cause.type === 'cancel';
+      if (!isGivenUp && (now !== undefined || due.length > 0)) return `I16: ends it, and leaves ${[...due, ...(now === undefined ? [] : [now])].join(', ')} as it is`;
+    }
+  }
+  return undefined;
 }
 
 function staysPinned({ before, txn }: Seen): string | undefined {

@@ -1,11 +1,12 @@
 /** One seed, one run: a safety phase in which everything may go wrong, then a liveness phase in which nothing does. */
 import { createHash } from 'node:crypto';
-import { isTerminal } from '@baton/contracts';
+import { failedCompensation, isTerminal } from '@baton/contracts';
 import type { FaultName } from './faults.ts';
 import { violations } from './invariants.ts';
 import { openDoor, type StartedRun } from './door.ts';
 import { countPassages } from './passages.ts';
 import { countTalk } from './talk-passages.ts';
+import { countUndoing } from './undo-passages.ts';
 import { randomPrograms } from './programs.ts';
 import type { Protection } from './sabotage.ts';
 import { World } from './world.ts';
@@ -64,17 +65,20 @@ export async function simulate({ seed, withoutFaults = new Set(), without = new 
   for (const process of world.processes) process.resume();
   const limit = clock.nowMs + MOST_LIVENESS_MS;
   let lookAt = 0;
+  let restsSinceMs: number | undefined;
   await runUntil(() => {
     if (clock.nowMs < lookAt) return false;
     lookAt = clock.nowMs + 500;
-    return clock.nowMs > limit || atRest(world, started);
+    if (clock.nowMs > limit) return true;
+    // What is under way may still wake one that is parked: a cancel that another run has sent, or an operator's last request.
+    restsSinceMs = atRest(world, started) ? (restsSinceMs ?? clock.nowMs) : undefined;
+    return restsSinceMs !== undefined && clock.nowMs >= restsSinceMs + SETTLING_MS;
   });
-  const settledAt = clock.nowMs + SETTLING_MS;
-  await runUntil(() => clock.nowMs >= settledAt);
   await world.workers.close();
   if (world.watch.voidRecords > 0) faults.count('record of a former owner', world.watch.voidRecords);
   countPassages(world.watch.runs.values(), faults);
   countTalk(world, faults);
+  countUndoing(world.watch.runs.values(), faults);
   return {
     seed,
     violations: violations(world, programs, started),
@@ -94,7 +98,7 @@ function atRest(world: World, started: readonly StartedRun[]): boolean {
   return [...started, ...toldToStart].every(({ runId, acknowledged }) => {
     for (let partition = 0; partition < world.partitions; partition++) {
       const state = world.view.run(partition, runId);
-      if (state !== undefined) return isTerminal(state.status) || state.status === 'blocked';
+      if (state !== undefined) return isTerminal(state.status) || (state.status === 'blocked' && !(world.operates && failedCompensation(state) !== undefined));
     }
     return !acknowledged;
   });

@@ -1,6 +1,7 @@
 /** What must hold at rest of what runs tell each other: it was sent (I7), it was applied where it could be (I13), and both ends of it say the same (I6). */
 import { hash128, isTerminal, type InboxMessage, type RunState } from '@baton/contracts';
 import { canonical } from './canonical.ts';
+import { fits, standingBefore } from './standing.ts';
 import { isTrueEnd } from './tokens.ts';
 import type { WatchedRun } from './watch.ts';
 import type { World } from './world.ts';
@@ -22,7 +23,7 @@ function appliedTwice({ txns }: WatchedRun, messages: readonly (InboxMessage | u
   return txns.flatMap(({ cause: { off, type, id } }) => {
     if (type === 'result' || type === 'heartbeat' || type === 'timer') return [];
     const message = messages[off];
-    const name = message?.type === 'signal' ? `signal ${message.body.signalId}` : `${type} ${id}`;
+    const name = message?.type === 'signal' ? `signal ${message.body.signalId}` : message?.type === 'compensation' ? `request ${message.body.requestId}` : `${type} ${id}`;
     if (seen.has(name)) return [`has applied ${name} twice`];
     seen.add(name);
     return [];
@@ -34,7 +35,6 @@ function passedOver(run: WatchedRun, messages: readonly (InboxMessage | undefine
   const { txns, state } = run;
   const applied = new Set(txns.map(({ cause }) => cause.off));
   const startedOff = txns[0]!.cause.off;
-  const parkedOff = txns.find(({ events }) => events[0]?.type === 'run-blocked')?.cause.off ?? Infinity;
   const endedOff = isTerminal(state.status) ? txns.at(-1)!.cause.off : Infinity;
   const start = messages[startedOff];
   const left = new Set(start?.type === 'start' ? start.body.signals?.seen : []);
@@ -45,8 +45,13 @@ function passedOver(run: WatchedRun, messages: readonly (InboxMessage | undefine
       if (message?.runId === state.runId && message.type === 'signal' && applied.has(offset)) known.add(message.body.signalId);
       return [];
     }
+    if (message.type !== 'cancel' && message.type !== 'compensation' && message.type !== 'signal' && message.type !== 'child-ended') return [];
+    const standing = standingBefore(txns, offset);
+    // What it ends with is settled.
+    if (standing.ending && standing.parkedBy === undefined && (message.type === 'cancel' || message.type === 'signal')) return [];
     if (message.type === 'cancel') return [`went on, although it was cancelled at ${offset}`];
-    if (offset > parkedOff) return [];
+    if (message.type === 'compensation') return fits(standing, message.body.step) && !standing.asked.has(message.body.requestId) ? [`never heard at ${offset} that it is to ${message.body.action} what it could not undo`] : [];
+    if (standing.parkedBy !== undefined) return [];
     if (message.type === 'signal' && !known.has(message.body.signalId) && !left.has(hash128(message.body.signalId))) return [`never heard the signal ${message.body.signalId} at ${offset}`];
     if (message.type !== 'child-ended' || !isTrueEnd(message)) return [];
     const wait = waits.get(message.body.childRunId);
@@ -116,11 +121,12 @@ function children({ state, txns }: WatchedRun, runs: ReadonlyMap<string, Watched
   const heard = new Map(events.flatMap((event) => (event.type === 'child-ended' ? [[event.child as string, event.outcome] as const] : [])));
   return events.flatMap((event) => {
     if (event.type !== 'child-awaited') return [];
-    const status = runs.get(event.child)?.state.status;
+    const { status, ending } = runs.get(event.child)?.state ?? {};
     const outcome = heard.get(event.child);
     if (outcome !== undefined) return outcome === status ? [] : [`has heard that ${event.child} has ${outcome}, and it is ${status}`];
     if (!isTerminal(state.status)) return [];
     if (!stopped.has(event.child)) return [`has ended, and ${event.child}, for which it waited, was not asked to stop`];
-    return status !== undefined && isTerminal(status) ? [] : [`has ended, and ${event.child}, which was asked to stop, is ${status}`];
+    // What it has done it may not be able to undo.
+    return status !== undefined && (isTerminal(status) || (status === 'blocked' && ending !== undefined)) ? [] : [`has ended, and ${event.child}, which was asked to stop, is ${status}`];
   });
 }

@@ -60,6 +60,8 @@ export class World {
   readonly troubles: string[] = [];
   /** Runs whose results make deciding throw. */
   readonly poisoned = new Set<string>();
+  /** Somebody looks after what could not be undone until nothing is parked by it any more. */
+  operates = false;
   definitions: readonly LogRecord[] = [];
   readonly #conductors = new Map<Process, Conductor>();
   readonly #orchestrators: Life;
