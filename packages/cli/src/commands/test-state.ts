@@ -90,7 +90,7 @@ async function errorOf(given: string, world: World): Promise<Mock> {
   return { error: { name, ...(cause !== undefined && { cause }) } };
 }
 
-function documentOf({ status, output, next, error, errorDetails, variables, inspection }: StateTested, { state, inspect = false }: Options): object {
+function documentOf({ status, output, next, error, errorDetails, variables, compensation, inspection }: StateTested, { state, inspect = false }: Options): object {
   return {
     ...(state !== undefined && { state }),
     status,
@@ -99,11 +99,12 @@ function documentOf({ status, output, next, error, errorDetails, variables, insp
     ...(error !== undefined && { error: error.name, cause: error.message }),
     ...(errorDetails !== undefined && { errorDetails }),
     variables,
+    ...(compensation !== undefined && { compensation }),
     ...(inspect && { inspection }),
   };
 }
 
-function linesOf({ status, output, next, error, errorDetails = {}, variables, inspection }: StateTested, { inspect = false }: Options, { style }: Session): string[] {
+function linesOf({ status, output, next, error, errorDetails = {}, variables, compensation, inspection }: StateTested, { inspect = false }: Options, { style }: Session): string[] {
   const whole = 'baton test-state --json …';
   const paint = status === 'SUCCEEDED' ? style.good : status === 'FAILED' ? style.bad : style.warn;
   const { retryIndex, retryBackoffIntervalSeconds: seconds, catchIndex } = errorDetails;
@@ -114,6 +115,7 @@ function linesOf({ status, output, next, error, errorDetails = {}, variables, in
     ...(catchIndex === undefined ? [] : [`caught  by Catch[${catchIndex}]`]),
     ...(output === undefined ? [] : [`next  ${next === undefined ? style.quiet('none: the machine ends') : safe(next)}`, ...documentLines('output', output, whole, style)]),
     ...(Object.keys(variables).length === 0 ? [] : documentLines('variables', variables, whole, style)),
+    ...(compensation === undefined ? [] : [`undone  by ${safe(compensation.resource)}, where the run does not end well`, ...documentLines('given', compensation.input, whole, style)]),
     ...(inspect ? ['', ...Object.entries(inspection).flatMap(([name, value]) => documentLines(name, value, whole, style))] : []),
   ];
 }

@@ -69,6 +69,21 @@ describe('the picture of a definition', () => {
     expect(svg).not.toContain('<order>');
   });
 
+  it('has what undoes a Task beside it, by a dashed line, also inside a Parallel; nothing leads on from there', () => {
+    const undone = { Type: 'Task', Resource: 's/a', Compensate: { Resource: 's/undo-a' }, End: true };
+    const graph = graphOf({ StartAt: 'A', States: { A: { ...undone, End: undefined, Next: 'Fan' } as never, Fan: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: undone } }], End: true } } });
+    const svg = svgOf(graph);
+    expect(svg.match(/class="edge undo"/g)).toHaveLength(2);
+    expect(svg.match(/<g class="Compensation"/g)).toHaveLength(2);
+    expect(svg).toContain('undone by');
+    expectTidy(placed(graph));
+    const text = mermaidOf(graph);
+    expect(text).toContain('n0 -.-|"undone by"| n0_undo');
+    expect(text).toContain('n0_undo["s/undo-a"]:::undo');
+    expect(text).toContain('classDef undo');
+    expect(mermaidOf(graphOf(ORDER))).not.toContain('classDef undo');
+  });
+
   it('stays readable, and is made in time, where hundreds of states lead to one', () => {
     const count = 200;
     const states = Object.fromEntries(Array.from({ length: count }, (_, i) => [`S${i}`, i === count - 1 ? { Type: 'Succeed' } : { Type: 'Task', Resource: 'a/b', Catch: [{ ErrorEquals: ['States.ALL'], Next: `S${count - 1}` }], Next: `S${i + 1}` }]));

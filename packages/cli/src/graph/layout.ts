@@ -85,7 +85,7 @@ export function placed(graph: Graph): PlacedMachine {
     }
     const text = label === '' ? [] : lines(label, { characters: 26, most: 2 });
     const width = Math.max(0, ...text.map((line) => textWidth(line, SMALL_FONT))) + (text.length > 0 ? 10 : 0);
-    picture.setEdge(from, to, { weight: kind === 'catch' ? 1 : 2, width, height: text.length * (LINE - 2), labelpos: 'c', text, kind }, String(i));
+    picture.setEdge(from, to, { weight: kind === 'catch' || kind === 'undo' ? 1 : 2, width, height: text.length * (LINE - 2), labelpos: 'c', text, kind }, String(i));
   });
   layout(picture as never);
   return result(picture, boxes, names);

@@ -15,7 +15,7 @@ text{font-family:ui-sans-serif,system-ui,"Segoe UI",Helvetica,Arial,sans-serif;f
 .Succeed .state{fill:#eaf6ee;stroke:#1b7a43}.Fail .state{fill:#fdeeee;stroke:#b3261e}
 .Parallel>.state,.Map>.state{fill:#f6f8fa;stroke:#8a97a6;stroke-dasharray:none}
 .branch{fill:#fff;stroke:#c3ccd6;stroke-dasharray:4 3}
-.edge{fill:none;stroke:#5a6775;stroke-width:1.3}.edge.catch{stroke:#b3261e;stroke-dasharray:5 4}.edge.default{stroke-dasharray:2 3}.tip{fill:#5a6775}.tip.catch{fill:#b3261e}
+.edge{fill:none;stroke:#5a6775;stroke-width:1.3}.edge.catch{stroke:#b3261e;stroke-dasharray:5 4}.edge.default{stroke-dasharray:2 3}.edge.undo{stroke:#8a97a6;stroke-dasharray:5 4}.tip.undo{fill:#8a97a6}.Compensation .state{stroke-dasharray:5 4}.tip{fill:#5a6775}.tip.catch{fill:#b3261e}
 .plate{fill:#fff;fill-opacity:.88}.label.catch{fill:#b3261e}
 .mark{fill:#1d2733}.end{fill:#fff;stroke:#1d2733;stroke-width:1.4}`;
 

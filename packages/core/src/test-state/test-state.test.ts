@@ -116,6 +116,14 @@ describe('a fan-out tried out', () => {
   });
 });
 
+it('a Task says what would undo it, once it is done', () => {
+  const state = task({ Compensate: { Resource: 'hotel/release', Parameters: { 'id.$': '$.Result.id', 'who.$': '$.Input.who' } }, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'After' }] });
+  expect(tried(state, { input: { who: 'Ann' }, mock: { result: { id: 7 } } })).toMatchObject({ status: 'SUCCEEDED', compensation: { resource: 'hotel/release', input: { id: 7, who: 'Ann' } } });
+  expect(tried(state, { mock: { error: { name: 'Full' } } })).not.toHaveProperty('compensation');
+  expect(tried(state, { input: { who: 'Ann' }, mock: { result: {} } })).toMatchObject({ status: 'FAILED', error: { name: 'States.Runtime' } });
+  expect(tried(task(), { mock: { result: 1 } })).not.toHaveProperty('compensation');
+});
+
 describe('what cannot be tried out (T2)', () => {
   it.each([
     ['a mock for a state that reaches for nothing', { Type: 'Pass', End: true }, { mock: { result: 1 } }, /leave the mock out/],

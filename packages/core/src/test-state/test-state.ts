@@ -13,6 +13,7 @@ import { Scope } from '../data/scope.ts';
 import { failureOf } from '../data/state-error.ts';
 import { backoffTimer } from '../evolve.ts';
 import { applyPatch } from '../evolve/patch.ts';
+import { compensateOf } from '../states/compensate.ts';
 import { ruleFor } from '../states/error-match.ts';
 import { kindOf } from '../states/index.ts';
 import { leaving } from '../states/leaving.ts';
@@ -57,6 +58,8 @@ export interface StateTested {
   readonly next?: string;
   /** What it has set. */
   readonly variables: Readonly<Record<string, Json>>;
+  /** What would undo it, and what that would be given; absent where nothing would, or where it has not been done. */
+  readonly compensation?: { readonly resource: string; readonly input: Json };
   /** The data on its way through the state. */
   readonly inspection: Inspection;
 }
@@ -185,6 +188,7 @@ function told(events: readonly RunEvent[], { run }: Place, { state, input }: Sta
     return { ...seen, status: retry === undefined ? 'FAILED' : 'RETRIABLE', ...(details !== undefined && { errorDetails: details }) };
   }
   const next = events.slice(events.indexOf(exit)).find((event) => event.type === 'state-entered')?.state;
+  const kept = find('compensation-kept');
   const catchIndex = error === undefined ? undefined : ruleFor(error, Catch);
   return {
     ...seen,
@@ -192,5 +196,6 @@ function told(events: readonly RunEvent[], { run }: Place, { state, input }: Sta
     output: applyPatch(input, exit.patch),
     ...(catchIndex !== undefined && { errorDetails: { catchIndex } }),
     ...(next !== undefined && { next }),
+    ...(kept !== undefined && { compensation: { resource: compensateOf(state)!.Resource, input: kept.input } }),
   };
 }

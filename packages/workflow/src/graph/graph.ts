@@ -7,7 +7,7 @@ export interface GraphNode {
   /** Unique in the whole graph: letters, digits and _. */
   readonly id: string;
   readonly name: string;
-  /** The state's Type, whatever it is. */
+  /** The state's Type, whatever it is; `Compensation` for what undoes one. */
   readonly kind: string;
   /** What a Task runs, how long a Wait waits, how a Fail fails. */
   readonly detail?: string;
@@ -18,7 +18,7 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  readonly kind: 'next' | 'choice' | 'default' | 'catch';
+  readonly kind: 'next' | 'choice' | 'default' | 'catch' | 'undo';
   readonly label?: string;
 }
 
@@ -43,15 +43,26 @@ function graphInside(machine: Json, prefix: string): Graph {
   const entries = (isJsonObject(states) ? Object.entries(states) : []).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
   const ids = new Map(entries.map(([name], i) => [name, `${prefix}${i}`]));
   const id = (name: Json | undefined): string | undefined => (typeof name === 'string' ? ids.get(name) : undefined);
-  const nodes = entries.map(([name, state]): GraphNode => {
+  const inOrder = entries.map(([name, state]): GraphNode => {
     const detail = detailOf(state);
     const own = ids.get(name)!;
     return { id: own, name, kind: typeof state['Type'] === 'string' ? state['Type'] : '?', inside: machinesIn(state).map((inner, i) => graphInside(inner, `${own}_${i}_`)), ...(detail !== undefined && { detail }) };
   });
-  const edges = entries.flatMap(([name, state]) => edgesOf(state).flatMap(({ target, ...edge }) => (id(target) === undefined ? [] : [{ from: ids.get(name)!, to: id(target)!, ...edge }])));
+  const undoing = entries.flatMap(([name, state]) => undoingOf(state, ids.get(name)!) ?? []);
+  const nodes = [...inOrder, ...undoing.map(({ node }) => node)];
+  const ways = entries.flatMap(([name, state]) => edgesOf(state).flatMap(({ target, ...edge }) => (id(target) === undefined ? [] : [{ from: ids.get(name)!, to: id(target)!, ...edge }])));
+  const edges = [...ways, ...undoing.map(({ edge }) => edge)];
   const ends = entries.filter(([, { End: end, Type: type }]) => end === true || type === 'Succeed' || type === 'Fail').map(([name]) => ids.get(name)!);
   const first = id(start);
   return { ...(typeof comment === 'string' && { title: comment }), ...(first !== undefined && { start: first }), ends, nodes, edges };
+}
+
+/** What undoes a Task is no state: nothing leads there while the machine runs. */
+function undoingOf({ Type: type, Compensate: compensate }: JsonObject, of: string): { readonly node: GraphNode; readonly edge: GraphEdge } | undefined {
+  if (type !== 'Task' || !isJsonObject(compensate)) return undefined;
+  const { Resource: resource } = compensate;
+  const id = `${of}_undo`;
+  return { node: { id, name: typeof resource === 'string' ? resource : '?', kind: 'Compensation', inside: [] }, edge: { from: of, to: id, kind: 'undo', label: 'undone by' } };
 }
 
 function machinesIn({ Branches: branches, ItemProcessor: processor, Iterator: iterator, Type: type }: JsonObject): readonly Json[] {

@@ -5,8 +5,10 @@ const LABEL_LENGTH = 60;
 
 /** A flow chart; machines inside a Parallel or Map are boxes in the box of their state. */
 export function mermaidOf(graph: Graph): string {
-  return ['flowchart TD', ...machine(graph, 'start', '  '), '  classDef fail stroke:#b3261e,color:#b3261e', '  classDef done stroke:#1b6e3c,color:#1b6e3c', ''].join('\n');
+  return ['flowchart TD', ...machine(graph, 'start', '  '), '  classDef fail stroke:#b3261e,color:#b3261e', '  classDef done stroke:#1b6e3c,color:#1b6e3c', ...(undoes(graph) ? ['  classDef undo stroke-dasharray:5 4'] : []), ''].join('\n');
 }
+
+const undoes = ({ nodes }: Graph): boolean => nodes.some(({ kind, inside }) => kind === 'Compensation' || inside.some(undoes));
 
 function machine(graph: Graph, startId: string, indent: string): string[] {
   const start = graph.start === undefined ? [] : [`${indent}${startId}((" ")) --> ${graph.start}`];
@@ -17,7 +19,7 @@ function nodeLines({ id, name, kind, detail, inside }: GraphNode, indent: string
   const said = `${escaped(name)}${detail === undefined ? '' : `<br/><small>${escaped(detail)}</small>`}`;
   if (inside.length === 0) {
     const [open, close] = kind === 'Choice' ? ['{"', '"}'] : kind === 'Succeed' || kind === 'Fail' ? ['(["', '"])'] : kind === 'Wait' ? ['>"', '"]'] : ['["', '"]'];
-    return [`${indent}${id}${open}${said}${close}${kind === 'Fail' ? ':::fail' : kind === 'Succeed' ? ':::done' : ''}`];
+    return [`${indent}${id}${open}${said}${close}${kind === 'Fail' ? ':::fail' : kind === 'Succeed' ? ':::done' : kind === 'Compensation' ? ':::undo' : ''}`];
   }
   return [
     `${indent}subgraph ${id}["${escaped(name)} · ${kind}"]`,
@@ -31,7 +33,7 @@ function nodeLines({ id, name, kind, detail, inside }: GraphNode, indent: string
 }
 
 function edgeLine({ from, to, kind, label }: GraphEdge): string {
-  const arrow = kind === 'catch' ? '-.->' : '-->';
+  const arrow = kind === 'catch' ? '-.->' : kind === 'undo' ? '-.-' : '-->';
   return `${from} ${arrow}${label === undefined || label === '' ? '' : `|"${escaped(label)}"|`} ${to}`;
 }
 

@@ -24,15 +24,29 @@ const When = z.custom<When>().superRefine((value, context) => {
   }
 });
 
+/** `<service>/<step>` where another service offers it. */
+const resource = z.string().refine((text) => parseResource(text) !== undefined, 'Expected "<service>/<step>"').optional();
+
+const UndoStep = z.strictObject({
+  step: Name,
+  resource,
+  /** What it gets instead of `{ "Input": …, "Result": … }`: a payload template over these. */
+  parameters: JsonRecord.optional(),
+  timeout_seconds: z.int().min(1).optional(),
+  heartbeat_seconds: z.int().min(1).optional(),
+});
+export type UndoStep = z.infer<typeof UndoStep>;
+
 const step = {
   step: Name,
-  /** `<service>/<step>` where another service offers it. */
-  resource: z.string().refine((text) => parseResource(text) !== undefined, 'Expected "<service>/<step>"').optional(),
+  resource,
   /** What the step gets instead of the run's data: a payload template. */
   parameters: JsonRecord.optional(),
   heartbeat_seconds: z.int().min(1).optional(),
   /** The step runs only where this is so. */
   when: When.optional(),
+  /** The step that undoes it, where the run does not end well. */
+  compensate: z.union([Name, UndoStep], { error: 'Expected the name of a step, or an object with "step", "resource", "parameters", "timeout_seconds" and "heartbeat_seconds"' }).optional(),
   ...PolicyOverride.shape,
 };
 const StepEntry = z.strictObject(step);

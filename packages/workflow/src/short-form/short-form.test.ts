@@ -42,6 +42,27 @@ describe('the short form', () => {
   });
 });
 
+describe('what undoes a step of the short form', () => {
+  it('stands beside it: by its name, or with what differs; a step of another service too, and inside a group', () => {
+    const { asl } = shortForm(
+      { trip: { steps: [{ step: 'flight', compensate: 'cancel' }, { step: 'hotel', compensate: { step: 'release', resource: 'hotels/release', parameters: { 'id.$': '$.Result.id' }, timeout_seconds: 60, heartbeat_seconds: 5 } }, { parallel: [{ step: 'car', compensate: 'cancel' }, 'train'] }, 'pay'] } },
+      { service: 's', bindings: { cancel: { resource: 'desk/cancel' } } },
+    );
+    expect(asl['States']).toMatchObject({
+      flight: { Compensate: { Resource: 'desk/cancel' } },
+      hotel: { Compensate: { Resource: 'hotels/release', Parameters: { 'id.$': '$.Result.id' }, TimeoutSeconds: 60, HeartbeatSeconds: 5 } },
+      'Group 1': { Branches: [{}, { States: { car: { Compensate: { Resource: 'desk/cancel' } } } }, {}] },
+    });
+    expect((asl['States'] as { pay: object }).pay).not.toHaveProperty('Compensate');
+  });
+
+  it('is refused where it cannot be meant, naming the place', () => {
+    expect(problemsOf(() => shortForm({ trip: { steps: [{ step: 'a', compensate: { stp: 'b' } }] } }, { service: 's' }))).toEqual(['$.trip.steps[0].compensate']);
+    expect(problemsOf(() => shortForm({ trip: { steps: [{ step: 'a', compensate: { step: 'b', parameters: { 'x.$': 'Result' } } }] } }, { service: 's' }))).toEqual([expect.stringContaining('Compensate.Parameters')]);
+    expect(problemsOf(() => shortForm({ trip: { steps: [{ step: 'a', compensate: 'cancel' }] } }, { service: 's', bindings: { cancle: { resource: 'x/y' } } }))).toEqual(['$.trip.steps']);
+  });
+});
+
 describe('groups and conditions of the short form', () => {
   const rule = { Variable: '$.total', NumericGreaterThan: 100 };
 

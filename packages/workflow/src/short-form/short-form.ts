@@ -7,7 +7,7 @@ import { machineOf, type Part } from '../builder/parts.ts';
 import { didYouMean } from '../nearest.ts';
 import { DefinitionError, jsonPathOf, type DefinitionProblem } from '../problem.ts';
 import { defineWorkflow, type Workflow } from '../workflow.ts';
-import { asStep, ShortForm, type GroupEntry, type StepEntry, type When } from './form.ts';
+import { asStep, ShortForm, type GroupEntry, type StepEntry, type UndoStep, type When } from './form.ts';
 
 /** How a step of the short form is bound when the service that publishes the workflow does not offer it itself. */
 export interface StepBinding {
@@ -64,7 +64,14 @@ function mistakesOf(form: ShortForm, { bindings = {} }: ShortFormOptions, name: 
     if (seen.has(step)) report(keys, `Expected each step once, but ${JSON.stringify(step)} stands twice; write the full form to repeat a step`);
     seen.add(step);
   };
+  /** One may undo several. */
+  const undoing = new Set<string>();
+  const seeUndoing = (entry: string | StepEntry): void => {
+    const { compensate } = asStep(entry);
+    if (compensate !== undefined) undoing.add(typeof compensate === 'string' ? compensate : compensate.step);
+  };
   form.steps.forEach((entry, i) => {
+    (isGroup(entry) ? entry.parallel : [entry]).forEach(seeUndoing);
     if (!isGroup(entry)) return see(asStep(entry).step, [i]);
     entry.parallel.forEach((inner, j) => {
       const { step, default_error_handler: own } = asStep(inner);
@@ -73,7 +80,7 @@ function mistakesOf(form: ShortForm, { bindings = {} }: ShortFormOptions, name: 
     });
   });
   for (const bound of Object.keys(bindings)) {
-    if (!seen.has(bound)) report([], `Expected the bound step ${JSON.stringify(bound)} among the steps${didYouMean(bound, seen)}`);
+    if (!seen.has(bound) && !undoing.has(bound)) report([], `Expected the bound step ${JSON.stringify(bound)} among the steps${didYouMean(bound, [...seen, ...undoing])}`);
   }
   return problems;
 }
@@ -99,7 +106,8 @@ function compile(form: ShortForm, options: ShortFormOptions): JsonObject {
 
 const isGroup = (entry: string | StepEntry | GroupEntry): entry is GroupEntry => typeof entry === 'object' && 'parallel' in entry;
 
-function taskOf({ step, resource, parameters, heartbeat_seconds: heartbeatSeconds, when: _when, ...policy }: StepEntry, { service, bindings = {} }: ShortFormOptions, extension: JsonObject): JsonObject {
+function taskOf({ step, resource, parameters, heartbeat_seconds: heartbeatSeconds, when: _when, compensate, ...policy }: StepEntry, options: ShortFormOptions, extension: JsonObject): JsonObject {
+  const { service, bindings = {} } = options;
   const binding = bindings[step];
   const input = parameters ?? binding?.parameters;
   const heartbeat = heartbeatSeconds ?? binding?.heartbeatSeconds;
@@ -109,7 +117,21 @@ function taskOf({ step, resource, parameters, heartbeat_seconds: heartbeatSecond
     ...(input !== undefined && { Parameters: input }),
     ...(binding?.timeoutSeconds !== undefined && policy.timeout_seconds === undefined && { TimeoutSeconds: binding.timeoutSeconds }),
     ...(heartbeat !== undefined && { HeartbeatSeconds: heartbeat }),
+    ...(compensate !== undefined && { Compensate: compensateOf(typeof compensate === 'string' ? { step: compensate } : compensate, options) }),
     Baton: { ...(policy as JsonObject), ...extension },
+  };
+}
+
+function compensateOf({ step, resource, parameters, timeout_seconds: timeoutSeconds, heartbeat_seconds: heartbeatSeconds }: UndoStep, { service, bindings = {} }: ShortFormOptions): JsonObject {
+  const binding = bindings[step];
+  const input = parameters ?? binding?.parameters;
+  const timeout = timeoutSeconds ?? binding?.timeoutSeconds;
+  const heartbeat = heartbeatSeconds ?? binding?.heartbeatSeconds;
+  return {
+    Resource: resource ?? binding?.resource ?? `${service}/${step}`,
+    ...(input !== undefined && { Parameters: input }),
+    ...(timeout !== undefined && { TimeoutSeconds: timeout }),
+    ...(heartbeat !== undefined && { HeartbeatSeconds: heartbeat }),
   };
 }
 
