@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { smallSystem, type Answer, type SmallSystem } from './testing/small-system.ts';
+import { defineWorkflow } from '@baton/workflow';
+import { smallSystem, until, type Answer, type SmallSystem } from './testing/small-system.ts';
 
 const asl = { StartAt: 'Say', States: { Say: { Type: 'Task', Resource: 'test-service/say', End: true } } };
 
@@ -50,6 +51,19 @@ describe('PUT /v1/workflows/:name', () => {
     } finally {
       await other.stop();
     }
+  });
+
+  it('leaves a definition alone that another deploy has written and nothing points at yet, and counts on', async () => {
+    await put('left', { asl });
+    const written = async (comment: string): Promise<string> => {
+      const { def, toRecords } = defineWorkflow({ name: 'left', version: 2, asl: { ...asl, Comment: comment } });
+      await system.memory.definitions.publish(toRecords('gateway').slice(0, 1));
+      return def.hash;
+    };
+    const hashes = [await written('first'), await written('second')];
+    await until(async () => (await system.call('/v1/workflows/left')).body.versions.length === 3, 'both to be read');
+    expect(await put('left', { asl: { ...asl, Comment: 'second' } })).toMatchObject({ status: 201, body: { def: { ver: 3 } } });
+    expect((await system.call('/v1/workflows/left')).body.versions.map(({ def }: { def: { hash: string } }) => def.hash)).toEqual(expect.arrayContaining(hashes));
   });
 
   it('refuses a definition that was retired: it would be what starts take, and none would be taken', async () => {

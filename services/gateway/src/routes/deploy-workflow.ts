@@ -1,4 +1,4 @@
-import { ContractError, DeployWorkflowRequest, LIMITS, LIVE, Name, readDefinitionRecord, readValue, utf8Length, type DefinitionRef, type DeployWorkflowResponse } from '@baton/contracts';
+import { ContractError, DeployWorkflowRequest, LIMITS, LIVE, Name, readDefinitionRecord, readValue, utf8Length, type DeployWorkflowResponse } from '@baton/contracts';
 import { DefinitionError, defineWorkflow, definitionHash, validate, type Workflow } from '@baton/workflow';
 import { withDeadline } from '../deadline.ts';
 import type { Door } from '../door.ts';
@@ -7,7 +7,7 @@ import { readJson } from '../http/request-body.ts';
 import { param, type Handler } from '../http/route.ts';
 import { Refusal } from '../refusal.ts';
 import { InputCheck } from '../starts/input-check.ts';
-import { claimVersion, Turns } from '../workflows/version-claim.ts';
+import { claimVersion, hasItsNumber, Turns } from '../workflows/version-claim.ts';
 import { refuseBreaking, requireTaking } from '../workflows/versions.ts';
 
 /** Who has published what was deployed here, as opposed to the name of a step service. */
@@ -41,7 +41,8 @@ async function deploy(door: Door, name: string, body: DeployWorkflowRequest): Pr
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     requireOurs(door, name);
     const hasLive = catalogue.aliases(name).some(({ alias }) => alias === LIVE);
-    const workflow = workflowOf(name, body, catalogue.versions(name)[0]?.def);
+    const newest = catalogue.versions(name)[0]?.def;
+    const workflow = workflowOf(name, body, newest === undefined ? undefined : { ver: newest.ver, hash: hasItsNumber(newest, door) ? newest.hash : undefined });
     const { def } = workflow;
     // Where an operator has said what starts take, a new version changes nothing of it.
     if (!hasLive && body.allowBreakingInput !== true) refuseBreaking(door, workflow);
@@ -50,7 +51,7 @@ async function deploy(door: Door, name: string, body: DeployWorkflowRequest): Pr
     if (def.hash === catalogue.current(name)?.def.hash) return { def, status: 'unchanged' };
     const records = workflow.toRecords(DEPLOYER);
     for (const record of records) requireReadable(JSON.stringify(record));
-    const isClaimed = body.version === undefined;
+    const isClaimed = body.version === undefined && catalogue.byHash(def.hash) === undefined;
     if (isClaimed && !(await claimVersion(workflow, door, DEPLOYER))) continue;
     // Of one that has claimed its number only the pointer is missing.
     await withDeadline(door.clock, door.config.sendDeadlineMs, 'Kafka', door.ports.definitions.publish(isClaimed ? records.slice(1) : records));
@@ -74,8 +75,8 @@ function nameOf(text: string): string {
   return name.data;
 }
 
-/** With the version it was given; else with that of the newest one where it means the same, or the next. */
-function workflowOf(name: string, { asl, inputSchema, version }: DeployWorkflowRequest, newest: DefinitionRef | undefined): Workflow {
+/** With the version it was given; else with that of the newest one where it means the same, or the next. @param newest without its hash where nothing may be the same as it. */
+function workflowOf(name: string, { asl, inputSchema, version }: DeployWorkflowRequest, newest: { readonly ver: number; readonly hash: string | undefined } | undefined): Workflow {
   const source = { name, asl, ...(inputSchema !== undefined && { inputSchema }) };
   const same = newest !== undefined && definitionHash({ ...source, version: newest.ver }) === newest.hash;
   try {
