@@ -227,6 +227,14 @@ describe('I17', () => {
     expect(early).toEqual(expect.arrayContaining([expect.stringMatching(/Each\.1 is left while 1-\d(, 1-\d)* is open$/)]));
   });
 
+  it('finds results that are written while a branch is open, and branches that are broken off for no reason', () => {
+    const ofWriting = (pick: RunEvent['type'], change: (events: readonly RunEvent[]) => readonly RunEvent[]): string[] =>
+      found(fanOuts, withTxn(recording.evidence, (txn) => txn.runId === recording.writingRun && has(pick)(txn), (txn) => ({ ...txn, events: change(txn.events) })));
+    expect(ofWriting('branches-aborted', (events) => events)).toEqual([]);
+    expect(ofWriting('branches-aborted', (events) => events.filter(({ type }) => type !== 'branches-aborted')).join('\n')).toMatch(/Each\.1 writes its results while 1-\d is open/);
+    expect(ofWriting('branches-aborted', (events) => events.filter(({ type }) => type !== 'branch-failed')).join('\n')).toContain('Each.1 aborts its branches, although none has failed the whole');
+  });
+
   it('finds branches that are left behind when their fan-out fails', () => {
     expect(broken('branches-cancelled', (events) => events.filter(({ type }) => type !== 'branches-cancelled'))).toEqual(expect.arrayContaining([expect.stringMatching(/Over\.\d+ is left while \d+-1 is open$/)]));
   });

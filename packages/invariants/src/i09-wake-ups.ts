@@ -19,8 +19,10 @@ export const wakeUps: Checker = {
 function* problems(state: RunState): Iterable<string> {
   const { status, branches, timers } = state;
   const goesOn = status === 'running';
-  for (const { stepId, open, fanOut, awaits } of Object.values(branches)) {
-    if (goesOn && fanOut?.open === 0 && timers[continueTimer(stepId)] === undefined) yield `${stepId} has no branch open, and nothing goes on with it`;
+  for (const { stepId, open, fanOut, awaits, phase } of Object.values(branches)) {
+    // When all its branches are over, what came of them may be written by an attempt, and written again after a while.
+    const isWriting = fanOut?.records === true && (open !== undefined || phase === 'backoff');
+    if (goesOn && fanOut?.open === 0 && !isWriting && timers[continueTimer(stepId)] === undefined) yield `${stepId} has no branch open, and nothing goes on with it`;
     if (goesOn && awaits !== undefined && timers[deadlineTimer(stepId)] === undefined) yield `${stepId} waits for ${awaits.kind} ${awaits.name} and has no deadline`;
     if (open === undefined) continue;
     if (isTerminal(status)) yield `the run is ${status}, but attempt ${open.attempt} of ${stepId} is open`;

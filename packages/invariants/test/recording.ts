@@ -1,6 +1,6 @@
 /**
  * Evidence of a sound system: the real engine on the embedded ports, with retries, a time-out, a cancel, a failure, a run that
- * waits, fan-outs that are joined and that fail, a run that undoes what it has done, one that cannot and that an operator goes on with, repetitions, rubbish, takeovers, a former owner that writes late, and runs carried forward.
+ * waits, fan-outs that are joined and that fail, one whose results are written, a run that undoes what it has done, one that cannot and that an operator goes on with, repetitions, rubbish, takeovers, a former owner that writes late, and runs carried forward.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { openMemory, type Memory } from '@baton/adapter-memory';
@@ -37,6 +37,25 @@ const fanning = defineWorkflow({
   },
 });
 
+/** One of its items fails the whole while another is open and a third has not begun; what became of them is written at the second try. */
+const writing = defineWorkflow({
+  name: 'writing',
+  asl: {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, StartAt: 'Which', States: { Which: { Type: 'Choice', Choices: [{ Variable: '$', NumericEquals: 1, Next: 'never' }], Default: 'silent' }, ...task('never', { Retry: [{ ErrorEquals: ['Odd'] }] }).States, ...task('silent').States } },
+        MaxConcurrency: 2,
+        ResultWriter: { Resource: 's/flaky', Parameters: {} },
+        Catch: [{ ErrorEquals: ['States.ExceedToleratedFailureThreshold'], Next: 'End' }],
+        Next: 'End',
+      },
+      End: { Type: 'Succeed' },
+    },
+  },
+});
+
 const childOf = (workflow: string, integration: string, onwards: object = { End: true }) => ({ Type: 'Task', Resource: `baton:startRun${integration}`, Parameters: { Workflow: workflow }, ...onwards });
 /** Waits for one run, starts one without waiting, fails while it waits for a third, and publishes that it is over. */
 const parent = defineWorkflow({
@@ -66,6 +85,7 @@ export interface Recording {
   readonly cancelledRun: RunId;
   readonly fanningRun: RunId;
   readonly parentRun: RunId;
+  readonly writingRun: RunId;
 }
 
 export async function record(): Promise<Recording> {
@@ -74,13 +94,13 @@ export async function record(): Promise<Recording> {
   const stop = await work(memory, executions);
   const first = await conduct(memory);
   const start = (flow: Workflow, key: string, input: Json = {}): Promise<RunId> => send(memory, { type: 'start', runId: runIdForKey(flow.def.name, key), body: { def: flow.def, input, inputHash: hashJson(input), via: 'api' } });
-  await memory.definitions.publish([plain, failing, silent, cancelled, waiting, fanning, undoing, stuck, parent].flatMap((flow) => flow.toRecords('s')));
+  await memory.definitions.publish([plain, failing, silent, cancelled, waiting, fanning, undoing, stuck, parent, writing].flatMap((flow) => flow.toRecords('s')));
 
-  const ended = await Promise.all([...[1, 2, 3, 4, 5].map((i) => start(plain, `p${i}`, { i })), start(failing, 'f'), start(silent, 's'), start(undoing, 'u'), start(fanning, 'fan', { list: [1, 2, 3] }), start(parent, 'parent')]);
+  const ended = await Promise.all([...[1, 2, 3, 4, 5].map((i) => start(plain, `p${i}`, { i })), start(failing, 'f'), start(silent, 's'), start(undoing, 'u'), start(writing, 'writing', [2, 1, 3]), start(fanning, 'fan', { list: [1, 2, 3] }), start(parent, 'parent')]);
   const waitingRun = await start(waiting, 'w');
   const cancelledRun = await start(cancelled, 'c');
   const plainRun = ended[0]!;
-  const [fanningRun, parentRun] = ended.slice(-2) as [RunId, RunId];
+  const [writingRun, fanningRun, parentRun] = ended.slice(-3) as [RunId, RunId, RunId];
   await start(plain, 'p1', { i: 1 });
   await until(memory, cancelledRun, ({ branches }) => branches['0']?.open !== undefined);
   await send(memory, { type: 'cancel', runId: cancelledRun, body: { reason: 'no longer wanted' } });
@@ -118,7 +138,7 @@ export async function record(): Promise<Recording> {
 
   const evidence = await gather(memory, [...ended, ...children, ...after, waitingRun, cancelledRun], executions);
   await memory.close();
-  return { evidence, plainRun, waitingRun, cancelledRun, fanningRun, parentRun };
+  return { evidence, plainRun, waitingRun, cancelledRun, fanningRun, parentRun, writingRun };
 }
 
 async function gather(memory: Memory, started: readonly RunId[], executions: readonly LedgerExecution[]): Promise<Evidence> {
@@ -166,7 +186,7 @@ async function conduct(memory: Memory, lanes: Partial<LaneOptions> = { historyVe
   const connection = memory.connect();
   const { history, inboxSource: inbox, inboxSender: sender, stateIndex: index, commandBus: bus, deadLetters, definitions, wakeUps, clock } = connection;
   const observer = { committed: () => undefined, ignored: () => undefined, deadLettered: () => undefined, lane: () => undefined };
-  const conductor = new Conductor({ history: { ...history, retentionMs: async () => WEEK_MS }, inbox, sender, index, bus, deadLetters, definitions, wakeUps, clock, tokens, observer }, { namespace: 'test', historyTopic: memory.names.history, newOwner: randomUUID, lanes: { sweepEveryMs: 50, sweepGraceMs: 0, ...lanes } });
+  const conductor = new Conductor({ history: { ...history, retentionMs: async () => WEEK_MS }, inbox, sender, index, bus, deadLetters, definitions, wakeUps, clock, tokens, observer, blobs: memory.blobStore }, { namespace: 'test', historyTopic: memory.names.history, newOwner: randomUUID, lanes: { sweepEveryMs: 50, sweepGraceMs: 0, ...lanes } });
   await conductor.start();
   return conductor;
 }

@@ -12,7 +12,7 @@ const { machine, def } = defineWorkflow({
 function after(messages: readonly Pick<InboxMessage, 'type' | 'body'>[], of = machine): RunState {
   let state: RunState | undefined;
   messages.forEach((message, i) => {
-    const decision = decide(state, { v: 1, id: `m${i}`, runId: 'run-1' as RunId, ts: i, ...message } as InboxMessage, { nowMs: i, machine: of, policy: PLATFORM_DEFAULTS, eventSource: '/test' });
+    const decision = decide(state, { v: 1, id: `m${i}`, runId: 'run-1' as RunId, ts: i, ...message } as InboxMessage, { nowMs: i, machine: of, policy: PLATFORM_DEFAULTS, eventSource: '/test', files: () => 'gone' });
     if (decision.kind === 'accepted') state = decision.state;
   });
   return state!;
@@ -28,6 +28,19 @@ describe('the view of a run in a Map', () => {
     expect(view.steps[0]).toMatchObject({ state: 'Each', status: 'running', progress: { percent: 25, message: '1 of 4 iterations' } });
     expect(view.steps[0]).not.toHaveProperty('branch');
     expect(view.steps.slice(1).map(({ state, branch, status }) => [state, branch, status])).toEqual([['Do', '1-0', 'running'], ['Do', '1-1', 'completed'], ['Do', '1-2', 'running'], ['Do', '1-3', 'running']]);
+  });
+});
+
+describe('the view of a run whose results are being written', () => {
+  const writing = defineWorkflow({ name: 'writing', asl: { StartAt: 'Each', States: { Each: { Type: 'Map', ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, StartAt: 'Do', States: { Do: { Type: 'Pass', End: true } } }, ResultWriter: { Resource: 's/write', Parameters: {} }, End: true } } } });
+  const begun = (input: readonly string[], ...more: readonly Pick<InboxMessage, 'type' | 'body'>[]) => readValue(RunView, runViewOf(after([{ type: 'start', body: { def: writing.def, input, inputHash: 'h', via: 'api' } }, ...more], writing.machine)));
+
+  it('says how far that is, also of no items at all', () => {
+    const beat = (attempt: number) => ({ type: 'heartbeat', body: { stepId: 'Each.1' as StepId, attempt, worker: 'w', progress: { percent: 30, message: 'SUCCEEDED_0' } } }) as Pick<InboxMessage, 'type' | 'body'>;
+    expect(begun(['a'], beat(2)).steps[0]).toMatchObject({ state: 'Each', status: 'running', worker: 'w', progress: { percent: 30, message: 'SUCCEEDED_0' } });
+    expect(begun([]).steps[0]).toMatchObject({ state: 'Each', status: 'running', attempts: 2 });
+    const failed = { type: 'result', body: { stepId: 'Each.1' as StepId, attempt: 2, outcome: 'failed', error: { name: 'Busy', message: '', kind: 'technical' }, worker: 'w' } } as Pick<InboxMessage, 'type' | 'body'>;
+    expect(begun([], failed).steps[0]).toMatchObject({ status: 'backing-off', progress: { percent: 100, message: '0 of 0 iterations' } });
   });
 });
 

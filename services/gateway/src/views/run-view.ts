@@ -26,7 +26,8 @@ function stepView(step: StepSummary, state: RunState): StepView {
   const branch = state.branches[step.branch];
   const here = branch?.stepId === step.stepId && !isTerminal(state.status) ? branch : undefined;
   const open = here?.open;
-  const progress = here?.fanOut === undefined ? open?.progress : progressOf(here.fanOut);
+  // A Map whose iterations are over has what came of them written.
+  const progress = here?.fanOut === undefined || open !== undefined ? open?.progress : progressOf(here.fanOut);
   const dueMs = here === undefined ? undefined : dueOf(here, step, state);
   return {
     stepId: step.stepId,
@@ -48,7 +49,7 @@ function stepView(step: StepSummary, state: RunState): StepView {
 
 function progressOf({ kind, total, opened, open }: FanOut): { percent: number; message: string } {
   const ended = opened - open;
-  return { percent: Math.floor((ended / total) * 100), message: `${ended} of ${total} ${kind === 'map' ? 'iterations' : 'branches'}` };
+  return { percent: total === 0 ? 100 : Math.floor((ended / total) * 100), message: `${ended} of ${total} ${kind === 'map' ? 'iterations' : 'branches'}` };
 }
 
 /** The end of a backoff or a wait; an attempt's time-out is not something to look forward to. */

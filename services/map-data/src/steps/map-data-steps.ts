@@ -65,9 +65,9 @@ export function mapDataSteps(objects: Objects): readonly AnyStep[] {
     name: 'write-results',
     input: Writing,
     output: Written,
-    async run({ Bucket: bucket, Prefix: prefix, WriterConfig: { Transformation: transformation, OutputType: outputType }, MapRun: mapRun, Records: records, Pending: pending, BatchInput: batchInput }, { signal, blob }) {
+    async run({ Bucket: bucket, Prefix: prefix, WriterConfig: { Transformation: transformation, OutputType: outputType }, MapRun: mapRun, Records: records, Pending: pending, BatchInput: batchInput }, { signal, blob, heartbeat }) {
       const found = await Records.open(blob, { records, pending, batchInput });
-      const key = await writeResultFiles(objects, found, { bucket, prefix, transformation, outputType, mapRun }, { signal });
+      const key = await writeResultFiles(objects, found, { bucket, prefix, transformation, outputType, mapRun }, { signal, wrote: (name) => heartbeat({ message: `${name} is written` }) });
       return { MapRunArn: mapRun.Arn, ResultWriterDetails: { Bucket: bucket, Key: key } };
     },
   });

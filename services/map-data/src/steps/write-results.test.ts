@@ -90,6 +90,11 @@ describe('write-results', () => {
     await expect(testStep(reader, { Bucket: 'results', Key: ResultFiles.SUCCEEDED[1]!.Key, ReaderConfig: { InputType: 'JSON', MaxItems: 1 } })).resolves.toMatchObject({ output: [expect.anything()] });
   });
 
+  it('says which file it has written', async () => {
+    const { heartbeats } = await testStep(steps.find(({ name }) => name === 'write-results')!, { Bucket: 'results', WriterConfig: WRITER, MapRun: MAP_RUN, Records: [await file([good(0, 1), bad(1)])] }, { blobs: artifacts });
+    expect(heartbeats).toEqual([{ message: 'FAILED_0.json is written' }, { message: 'SUCCEEDED_0.json is written' }]);
+  });
+
   it('leaves nothing half-written where it is killed, and writes the same when it is done again (O3)', async () => {
     const records = await Promise.all(Array.from({ length: 100 }, (_, f) => file([good(f, { text: 'x'.repeat(200_000) })])));
     const input = { Bucket: 'results', Prefix: 'out', WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSON' }, MapRun: MAP_RUN, Records: records };

@@ -24,8 +24,8 @@ const ENDING = { JSON: 'json', JSONL: 'jsonl' } as const;
 /** In the order that AWS has in a manifest. */
 const STATUSES = ['FAILED', 'PENDING', 'SUCCEEDED'] as const satisfies readonly FileStatus[];
 
-/** @returns the key of the manifest. @param options `signal`: whether this is still wanted. */
-export async function writeResultFiles(objects: Pick<Objects, 'write'>, records: Records, writing: Writing, { signal }: { readonly signal: AbortSignal }): Promise<string> {
+/** @returns the key of the manifest. @param options `signal`: whether this is still wanted; `wrote` is told of each file. */
+export async function writeResultFiles(objects: Pick<Objects, 'write'>, records: Records, writing: Writing, { signal, wrote }: { readonly signal: AbortSignal; readonly wrote: (name: string) => void }): Promise<string> {
   const { bucket, mapRun } = writing;
   const folder = `${writing.prefix}${writing.prefix === '' || writing.prefix.endsWith('/') ? '' : '/'}${mapRun.Id}/`;
   const files: Record<FileStatus, { Key: string; Size: number }[]> = { FAILED: [], PENDING: [], SUCCEEDED: [] };
@@ -33,6 +33,7 @@ export async function writeResultFiles(objects: Pick<Objects, 'write'>, records:
     for await (const content of inFiles(texts(records, status, writing, signal), writing.outputType)) {
       const key = `${folder}${status}_${files[status].length}.${ENDING[writing.outputType]}`;
       files[status].push({ Key: key, Size: await objects.write(bucket, key, content) });
+      wrote(key.slice(folder.length));
     }
   }
   const manifest = { DestinationBucket: bucket, MapRunArn: mapRun.Arn, ResultFiles: files };
