@@ -1,5 +1,5 @@
 /**
- * The rows of a Parquet file: an object for each, by the names of the columns. A file is read row group by row group, and no further
+ * The rows of a Parquet file: an object for each, by the names of the columns. A file is read row group by row group, and hardly further
  * than is wanted. What is no JSON becomes it: whole numbers that JSON cannot hold and bytes become texts, times become ISO 8601.
  */
 import zlib from 'node:zlib';
@@ -8,9 +8,10 @@ import { parquetMetadataAsync, parquetReadObjects, snappyUncompress, type AsyncB
 import type { Ranges } from '../objects/objects.ts';
 import { ItemReaderFailed } from '../reading-failed.ts';
 
-/** A row group is in memory as a whole, as values: several times its bytes. */
+/** A row group is in memory as it is in the file, and of its values those that are wanted. */
 const MOST = { groupBytes: 134_217_728, groupValues: 10_000_000, columns: 1_000, pageBytes: 67_108_864, footerBytes: 16_777_216 } as const;
 const MAGIC = 'PAR1';
+const FIRST_ROWS = 1_024;
 
 export async function* parquetItems(ranges: Ranges): AsyncGenerator<Json> {
   const file: AsyncBuffer = { byteLength: ranges.bytes, slice: async (from, to = ranges.bytes) => (await ranges.read(from, to)).buffer as ArrayBuffer };
@@ -23,9 +24,12 @@ export async function* parquetItems(ranges: Ranges): AsyncGenerator<Json> {
       const rowEnd = rowStart + Number(rows);
       const values = Number(rows) * columns.length;
       if (values > MOST.groupValues || bytes > MOST.groupBytes) throw new ItemReaderFailed(`Row group ${group} has ${values} values and ${bytes} bytes; at most ${MOST.groupValues} and ${MOST.groupBytes} are read at once. Write the file with smaller row groups`);
-      const from = rowStart;
-      for (const row of await parsed(`Row group ${group}`, () => parquetReadObjects({ file, metadata, rowStart: from, rowEnd, compressors: COMPRESSORS, geoparquet: false }))) yield toJson(row);
-      rowStart = rowEnd;
+      // Whoever wants three rows has few read. Rows before those that are read are gone through again, so there are twice as many each time.
+      for (let count = FIRST_ROWS; rowStart < rowEnd; count *= 2) {
+        const part = { rowStart, rowEnd: Math.min(rowStart + count, rowEnd) };
+        for (const row of await parsed(`Row group ${group}`, () => parquetReadObjects({ file, metadata, ...part, compressors: COMPRESSORS, geoparquet: false }))) yield toJson(row);
+        rowStart = part.rowEnd;
+      }
     }
   } finally {
     await ranges.close();

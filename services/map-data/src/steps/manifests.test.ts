@@ -17,6 +17,8 @@ const CODECS = {
   ZSTD: 'UEFSMRUGFRQVJlwVBBUAFQQVABUEFQAAAAMDKLUv/SAIQQAAAQAAAAIAAAAVBBWYAxUqTBUCFQAAACi1L/0gzGUAACjIAAAAeAEARApoARUGFQgVGlwVBBUAFQQVEBUEFQAAAAMDKLUv/SACEQAAAAMVBBk8SARyb290FQQAFQIlAhgBbgAVDCUCGAF0JQAAFgQZHBksJggcFQIZFQAZGAFuFQwWBBY+FlAmCDw2ACgEAgAAABgEAQAAAAAZHBUGFQAVAgAAACZYHBUMGSUAEBkYAXQVDBYEFuYDFooBJp4BJlgcNgAoEHh4eHh4eHh4eHh4eHh4eHkYEHh4eHh4eHh4eHh4eHh4eHgSEgAZLBUEFQAVAgAVBhUQFQIAAAAWpAQWBDbaAQAoCWh5cGFycXVldBksHAAAHAAAAMsAAABQQVIx',
   BROTLI: 'UEFSMRUGFRQVGlwVBBUAFQQVABUEFQAAAAMDGwcA+CcAwpCAhgIVBBWYAxUiTBUCFQAAABvLAPglAfCQC5LFCgAE7EAAFQYVCBUQXBUEFQAVBBUQFQQVAAAAAwOLAIAAAwMVBBk8SARyb290FQQAFQIlAhgBbgAVDCUCGAF0JQAAFgQZHBksJggcFQIZFQAZGAFuFQgWBBY+FkQmCDw2ACgEAgAAABgEAQAAAAAZHBUGFQAVAgAAACZMHBUMGSUAEBkYAXQVCBYEFuYDFngmigEmTBw2ACgQeHh4eHh4eHh4eHh4eHh4eRgQeHh4eHh4eHh4eHh4eHh4eBISABksFQQVABUCABUGFRAVAgAAABakBBYENrwBACgJaHlwYXJxdWV0GSwcAAAcAAAAygAAAFBBUjE=',
 };
+/** 2,500 rows in two row groups: what is left of their number when it is divided by 50. */
+const MANY = 'UEFSMRUEFZADFcgBTBVkFQAAAB+LCAAAAAAAAAMFwQcCgQAAAMDLSGRGdoXILv3/c+4gQAdd9NBHiAEiDDFCjDEmmGKGORZIsMQKKdbYYIsd9jjgiAw5CpxwxgUlrrihwh0PPPHCGx98UaPBDy3+NDbEysgAAAAVBhXEFxXsAVwVoB8VABWgHxUQFQYVAAAAoB8BH4sIAAAAAAAAA2P7yuygwOOSKOOxSMfnsU2Aim9IamzEstyY57UJGn0pmfMyVq3Leb2vgIflkIPIsUaVU4dMzjG7XnIJvdaaeutY6T32tkce0551Lnt1ats77uOjRo0aNWrUqFGjRg0SowAOnhcg3wUAABUEFZADFcgBTBVkFQAAAB+LCAAAAAAAAAMFwQcCgQAAAMDLSGRGdoXILv3/c+4gQAdd9NBHiAEiDDFCjDEmmGKGORZIsMQKKdbYYIsd9jjgiAw5CpxwxgUlrrihwh0PPPHCGx98UaPBDy3+NDbEysgAAAAVBhX+BRXeAVwV6AcVABXoBxUQFQYVAAAA6AcBH4sIAAAAAAAAA2Ord1DgcUmU8Vik4/PYJkDFNyQ1NmJZbszz2gSNvpTMeRmr1uW83lfAw3LIQeRYo8qpQybnmF0vuYRea029daz0HnvbI49pzzqXvTq17R338VGjiDeKgYEBAC6xwOh8AQAAFQQZLEgEcm9vdBUCABUCJQIYAW4AFognGSwZHCYIHBUCGSUAEBkYAW4VBBagHxakGxaEBCbuASYIHDYAKAQxAAAAGAQAAAAAABksFQQVABUCABUGFRAVAgAAABakGxagHzaEBAAZHCaMBBwVAhklABAZGAFuFQQW6AcW3gkW9gMm8gUmjAQcNgAoBDEAAAAYBAAAAAAAGSwVBBUAFQIAFQYVEBUCAAAAFt4JFugHNvYDACgJaHlwYXJxdWV0GRwcAAAAwwAAAFBBUjE=';
 const ROWS = [
   { id: 1, article: 'pen', price: 1.5, sold: true, at: '1970-01-01T00:00:00.000Z', tags: { a: 1 } },
   { id: 2, article: 'ink', price: null, sold: false, at: '1970-01-01T00:00:01.000Z', tags: ['x'] },
@@ -69,6 +71,13 @@ describe('PARQUET', () => {
   ])('says what is wrong with a file that is %s', async (_what, change, message) => {
     await put('sales', 'wrong.parquet', change(Buffer.from(SALES, 'base64')));
     await expect(read('wrong.parquet', { InputType: 'PARQUET' })).rejects.toMatchObject(refused(message));
+  });
+
+  it('gives every row once, however many are read at a time', async () => {
+    await put('sales', 'many.parquet', bytes(MANY));
+    const all = Array.from({ length: 2_500 }, (_, n) => ({ n: n % 50 }));
+    expect(await read('many.parquet', { InputType: 'PARQUET' })).toEqual(all);
+    expect(await read('many.parquet', { InputType: 'PARQUET', MaxItems: 1_025 })).toEqual(all.slice(0, 1_025));
   });
 
   it('is read from all objects of a listing', async () => {
