@@ -26,5 +26,5 @@ describeWithServers(['kafka', 'redis'], 'a minute of chaos', () => {
     expect(report.invariants.filter(({ outcome }) => outcome === 'held').map(({ invariant }) => invariant)).toEqual(expect.arrayContaining(['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8', 'I9', 'I10', 'I11', 'I12', 'I13', 'I15', 'I24']));
     expect(report.faults.total).toBeGreaterThanOrEqual(LEAST_FAULTS);
     expect(report.runs).toBeGreaterThanOrEqual(LEAST_RUNS);
-  }, 600_000);
+  }, 1_200_000);
 });

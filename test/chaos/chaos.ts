@@ -39,7 +39,7 @@ export interface ChaosOptions {
 
 const SAY_EVERY_MS = 5_000;
 /** For starts that were underway when the load ended. */
-const ACKNOWLEDGED_WITHIN_MS = 60_000;
+const ACKNOWLEDGED_WITHIN_MS = 120_000;
 /** From the end of load and faults to the end of the last run. */
 const DRAINED_WITHIN_MS = 180_000;
 /** From the last run's end to the last write of the view, mark and committed position. */

@@ -50,7 +50,7 @@ export interface StageOptions {
 
 /** Short, so that runs are carried forward every minute. Nothing is removed all the same: the segment that is written to stays. */
 const HISTORY_RETENTION_MS = 240_000;
-const WHOLE_WITHIN_MS = 120_000;
+const WHOLE_WITHIN_MS = 240_000;
 const CALLERS = 'callers';
 const GUEST = 'guest';
 

@@ -60,21 +60,21 @@ export async function carryingOf(system: System, addresses: ServerAddresses, sai
         await admin.configure(names.history, { [RETENTION]: String(SHORT_RETENTION_MS) });
       });
       await dropViews();
-      await eventually(everywhere, 'each partition to have a checkpoint', 60_000, said);
+      await eventually(everywhere, 'each partition to have a checkpoint', 180_000, said);
     },
     dropViews,
     async rarely() {
       await withAdmin((admin) => admin.configure(names.history, { [RETENTION]: usual }));
       const droppedAt = new Date().toISOString();
       await dropViews();
-      await eventually(async () => (await redis.runViews.missing()).length === 0, 'the views to be whole again', 60_000, said);
-      await eventually(() => said().split('\n').some((line) => line.includes('the view was built from the checkpoint at') && (/"time":"([^"]*)"/.exec(line)?.[1] ?? '') >= droppedAt), 'a view to be built from a checkpoint', 60_000, said);
+      await eventually(async () => (await redis.runViews.missing()).length === 0, 'the views to be whole again', 180_000, said);
+      await eventually(() => said().split('\n').some((line) => line.includes('the view was built from the checkpoint at') && (/"time":"([^"]*)"/.exec(line)?.[1] ?? '') >= droppedAt), 'a view to be built from a checkpoint', 180_000, said);
     },
     async expectSoundFiles() {
       for (const partition of all) {
         const epoch = (await newest(partition))!;
         const givenUp = async (): Promise<readonly string[]> => (await readdir(join(directory, namespace, String(partition)))).filter((name) => /^\./.test(name) && Number(name.slice(1, 17)) < epoch);
-        await eventually(async () => (await givenUp()).length === 0, `nothing of an earlier claim than ${epoch} to be left half-written in partition ${partition}`, 60_000);
+        await eventually(async () => (await givenUp()).length === 0, `nothing of an earlier claim than ${epoch} to be left half-written in partition ${partition}`, 180_000);
       }
       if (damaged.length > 0) throw new Error(`Damaged checkpoints: ${damaged.join(', ')}`);
     },

@@ -117,7 +117,7 @@ async function restoreUntil(end: Promise<unknown>, { victims, report, carrying }
   let over = false;
   void end.catch(() => undefined).finally(() => (over = true));
   const reached = (): boolean => over || restoring.every(({ proc }) => report.hitBy(proc.pid) !== undefined);
-  for (const { proc } of restoring) await eventually(async () => reached() || (await isReady(proc)), `the ${proc.name} that is to build a view to be ready`, 60_000, proc.output);
+  for (const { proc } of restoring) await eventually(async () => reached() || (await isReady(proc)), `the ${proc.name} that is to build a view to be ready`, 180_000, proc.output);
   while (!reached()) {
     await carrying.dropViews();
     await eventually(reached, 'views to be built', DROP_AGAIN_MS).catch(() => undefined);
@@ -140,7 +140,7 @@ function expectOnceByEach(system: System): void {
 
 async function outcomeOf(system: System, hit: Hit): Promise<Outcome> {
   if (hit.case.alone === true || hit.left.length === 0) return { case: hit.case };
-  const waited = await eventually(() => takeoverMs(system.kafka, hit.atMs, hit.left), `others to take over from ${nameOf(hit.case)}`);
+  const waited = await eventually(() => takeoverMs(system.kafka, hit.atMs, hit.left), `others to take over from ${nameOf(hit.case)}`, 180_000);
   return { case: hit.case, takeoverMs: waited };
 }
 

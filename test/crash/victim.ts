@@ -20,7 +20,7 @@ const STILL_MS = {
   /** The lane gives a call ten seconds. */
   deadline: 13_000,
 } as const;
-const REACHED_WITHIN_MS = 120_000;
+const REACHED_WITHIN_MS = 240_000;
 
 export interface Victim {
   readonly case: Case;
@@ -68,8 +68,8 @@ export async function untilHit(system: System, { case: one, proc }: Victim, repo
     return hit;
   }
   await sleep(STILL_MS[one.still]);
-  if (one.alone !== true) await eventually(() => takeoverMs(system.kafka, atMs, hit.left).then((ms) => ms !== undefined), `${name}: others to take over`, 60_000, () => system.said());
+  if (one.alone !== true) await eventually(() => takeoverMs(system.kafka, atMs, hit.left).then((ms) => ms !== undefined), `${name}: others to take over`, 180_000, () => system.said());
   proc.send('SIGCONT');
-  await eventually(() => isReady(proc), `${name}: the process to be ready again`, 60_000, () => proc.output().slice(-4_000));
+  await eventually(() => isReady(proc), `${name}: the process to be ready again`, 180_000, () => proc.output().slice(-4_000));
   return hit;
 }
