@@ -46,12 +46,12 @@ export async function withPortsOfOurChoice<T>({ chosenByUs }: { readonly chosenB
 
 /**
  * Takes the UDP port of the same number, which nobody here has a use for: the system gives it to one process only, and takes
- * it back when that ends, however it ends.
+ * it back when that ends, however it ends. Where it gives nobody any, ports are as free as they were.
  */
 function reserve(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4').unref();
-    socket.once('error', () => socket.close(() => resolve(false)));
+    socket.once('error', (error: NodeJS.ErrnoException) => socket.close(() => resolve(error.code !== 'EADDRINUSE')));
     socket.bind({ address: localHost, port, exclusive: true }, () => resolve(true));
   });
 }
