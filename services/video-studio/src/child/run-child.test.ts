@@ -10,7 +10,7 @@ const directory = testDirectory();
 afterAll(directory.remove);
 const signal = new AbortController().signal;
 const node = (script: string, more: Partial<Parameters<typeof runChild>[0]> = {}) =>
-  runChild({ program: process.execPath, args: ['-e', script], signal, deadlineMs: 30_000, stdout: { maxBytes: 1_000 }, ...more });
+  runChild({ program: process.execPath, args: ['-e', script], signal, deadlineMs: 120_000, stdout: { maxBytes: 1_000 }, ...more });
 const failure = async (run: Promise<unknown>): Promise<ChildFailed> => {
   const error = await run.then(() => undefined, (reason: unknown) => reason);
   expect(error).toBeInstanceOf(ChildFailed);

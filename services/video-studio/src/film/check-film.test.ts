@@ -9,7 +9,7 @@ import { checkFilm } from './check-film.ts';
 
 const directory = testDirectory();
 afterAll(directory.remove);
-const work = { signal: new AbortController().signal, deadlineMs: 120_000 };
+const work = { signal: new AbortController().signal, deadlineMs: 300_000 };
 const at = (name: string): string => join(directory.path, name);
 
 beforeAll(async () => {

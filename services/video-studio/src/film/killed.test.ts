@@ -59,5 +59,5 @@ describe.each(ways)('a studio killed with -9 in the middle, with $name', ({ sett
     expect(readdirSync(join(scratch(), 'rooms'))).toEqual([]);
     expect(statSync(join(directory.path, 'out', 'film.mp4')).size).toBeGreaterThan(10_000);
     expect(JSON.parse(readFileSync(join(directory.path, 'out', 'result.json'), 'utf8'))).toMatchObject({ probe: { video: { width: 1920, framesPerSecond: 30 } } });
-  });
+  }, 600_000);
 });

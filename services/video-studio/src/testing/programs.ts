@@ -20,7 +20,7 @@ export function processesNaming(text: string): string[] {
 }
 
 /** Waits for a condition, looking often. @throws Error saying what was waited for, after the deadline. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, deadlineMs = 60_000): Promise<void> {
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, deadlineMs = 240_000): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`Waited ${deadlineMs} ms in vain until ${what}`);

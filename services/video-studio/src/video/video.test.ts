@@ -15,7 +15,7 @@ import type { VideoProvider } from './provider.ts';
 
 // Real programs on a machine that may be busy: what takes seconds here may take a minute there.
 const signal = new AbortController().signal;
-const deadlineMs = 120_000;
+const deadlineMs = 300_000;
 const ffmpegIsInstalled = isInstalled('ffmpeg', '-version');
 const ffprobeIsInstalled = isInstalled('ffprobe', '-version');
 const directory = testDirectory();
