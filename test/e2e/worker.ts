@@ -78,6 +78,10 @@ const refuse = defineStep({
 const service = 'e2e';
 const fixed = (seconds: number) => ({ retry_backoff: { type: 'fixed', base_seconds: seconds, factor: 1, cap_seconds: 600, jitter: 'none' } }) as const;
 const flow = (name: string, steps: readonly string[], defaults: object = fixed(1.2)) => steps.reduce((built, step) => built.step(step), workflow(name, { service, defaults })).build();
+const asks = (name: string, seconds: number) => {
+  const Form = { type: 'object', properties: { approved: { type: 'boolean' } }, required: ['approved'] };
+  return defineWorkflow({ name, asl: { StartAt: 'ask', States: { ask: { Type: 'Task', Resource: 'baton:askPerson', Parameters: { Title: 'Go on?', Form, Assignees: ['ada'], ...(seconds > 8 && { Escalate: [{ AfterSeconds: 8, Assignees: ['bob'] }] }) }, TimeoutSeconds: seconds, End: true } } } });
+};
 const steady = (name: string, steps: readonly string[]) => steps.reduce((built, step) => built.step(step, { heartbeatSeconds: 90 }), workflow(name, { service, defaults: fixed(1.2) })).build();
 
 await serve({
@@ -105,6 +109,8 @@ await serve({
       name: 'approval',
       asl: { StartAt: 'a', States: { a: { Type: 'Task', Resource: 'e2e/a', Next: 'wait' }, wait: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultSelector: { 'data.$': '$.Data', 'id.$': '$.Id' }, Next: 'again' }, again: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultPath: '$.second', TimeoutSeconds: 120, Next: 'c' }, c: { Type: 'Task', Resource: 'e2e/c', ResultPath: '$.c', Next: 'tell' }, tell: { Type: 'Task', Resource: 'baton:emit', Parameters: { Type: 'e2e.approved', 'Data.$': '$.id' }, ResultPath: null, End: true } } },
     }),
+    asks('asks', 600),
+    asks('asks_briefly', 5),
     defineWorkflow({
       name: 'outer',
       asl: {

@@ -45,6 +45,9 @@ function stepsOf(text: string, got: [string, unknown, unknown][]): Record<string
 /** "signal `approved` with `{…}`" */
 const signalsOf = (text: string): readonly (readonly [name: string, data: Json])[] => [...text.matchAll(/signal `([^`]+)` with `([^`]+)`/g)].map(([, name = '', data = '']) => [name, JSON.parse(data)]);
 
+/** "`ada` answers `{…}`" */
+const answersOf = (text: string): readonly (readonly [by: string, answer: JsonObject])[] => [...text.matchAll(/`([^`]+)` answers `([^`]+)`/g)].map(([, by = '', answer = '']) => [by, JSON.parse(answer)]);
+
 describe('docs/reference/language.md', () => {
   it('has the tables that the schemas give; write them with npm run docs:contracts', () => {
     expect(withLanguageTables(PAGE)).toBe(PAGE);
@@ -64,6 +67,7 @@ describe('docs/reference/language.md', () => {
     try {
       const run = await engine.start('example', input);
       for (const [name, data] of signalsOf(steps)) await run.signal(name, data);
+      for (const [by, answer] of answersOf(steps)) await run.answer(answer, { by });
       await engine.advance({ hours: 2 });
       const error = /^error `([^`]+)`$/.exec(ends)?.[1];
       if (error === undefined) expect(await run.result()).toEqual(JSON.parse(ends.replaceAll('`', '')));

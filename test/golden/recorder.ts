@@ -68,6 +68,12 @@ export class Recorder {
     return this.#send({ type: 'signal', body: { signalId: id, name, data } });
   }
 
+  /** @param state name of the state that asks. */
+  answer(state: string, given: JsonObject, id: string): this {
+    const { stepId, attempt } = Object.values(this.#run.branches).find((candidate) => candidate.state === state && candidate.awaits?.kind === 'person')!;
+    return this.#send({ type: 'answer', body: { stepId, attempt, answerId: id, answer: given, via: 'api' } });
+  }
+
   /** Of the run that is waited for. */
   childEnded(body: Pick<ChildEndedMessage['body'], 'outcome'> & Partial<ChildEndedMessage['body']>): this {
     const branch = Object.values(this.#run.branches).find(({ awaits }) => awaits?.kind === 'run');

@@ -83,6 +83,20 @@ export const SCENARIOS: Readonly<Record<string, () => Golden>> = {
     })
       .start({ name: 'go' }).signal('early', 1, 's0').signal('go', { n: 1 }, 's1').wake().wake().signal('go', { n: 2 }, 's2').wake()
       .golden('two branches wait for signals of one name, one of them again after its deadline; one is kept for nobody, and one never comes'),
+  questions: () => {
+    const Form = { type: 'object', properties: { ok: { type: 'boolean' }, note: { type: 'string', 'default.$': '$.note' } }, required: ['ok'] };
+    const ask = (more: JsonObject, given: JsonObject = {}): JsonObject => ({ Type: 'Task', Resource: 'baton:askPerson', Parameters: { Title: 'Is it good?', Form, ...given }, ...more });
+    return new Recorder({
+      StartAt: 'Fan',
+      States: {
+        Fan: { Type: 'Parallel', Branches: [alone('A', ask({ End: true }, { Assignees: ['ada'], 'Data.$': '$', Escalate: [{ AfterSeconds: 10, Assignees: ['bob'] }, { AfterSeconds: 20, Assignees: ['ada', 'eve'] }] })), alone('B', ask({ TimeoutSeconds: 30, Retry: retried({ MaxAttempts: 1 }), End: true }))], ResultPath: '$.all', Next: 'Last' },
+        Last: ask({ TimeoutSeconds: 5, Catch: [{ ErrorEquals: ['States.Timeout'], ResultPath: null, Next: 'Again' }], Next: 'Again' }),
+        Again: ask({ End: true }),
+      },
+    })
+      .start({ note: 'n' }).wake().wake().wake().wake().answer('B', { ok: false }, 'a1').answer('A', { ok: true, note: 'fine' }, 'a2').wake().cancel()
+      .golden('two branches ask people, one of whom is asked again after the deadline while others are asked as well; one question expires, and a cancel withdraws the last');
+  },
   'child-runs': () =>
     new Recorder({
       StartAt: 'Go',

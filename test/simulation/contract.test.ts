@@ -2,7 +2,7 @@
  * The simulated servers against the contract suites that the real ones pass: what the simulator proves of the engine, it
  * proves for ports that answer as Kafka, Redis and BullMQ do.
  */
-import { partitionOf, topicNames, type HistoryEntry, type RunSummary } from '@baton/contracts';
+import { openTasksOf, partitionOf, topicNames, type HistoryEntry, type RunSummary } from '@baton/contracts';
 import type { RunViews } from '@baton/ports';
 import { commandsSuite, historyLogSuite, inboxSuite, stateIndexSuite, wakeUpsSuite } from '@baton/testkit';
 import { WorldClock } from './clock.ts';
@@ -108,6 +108,7 @@ function viewsOf(view: View): RunViews {
   return {
     get: async (runId) => view.run(partitionOf(runId, PARTITIONS), runId),
     list: async ({ limit }) => ({ runs: partitions.flatMap((partition) => view.states(partition)).slice(0, limit) as unknown as RunSummary[] }),
+    tasks: async () => ({ tasks: partitions.flatMap((partition) => view.states(partition)).flatMap(openTasksOf) }),
     history: async (runId, { after, limit }): Promise<readonly HistoryEntry[] | undefined> => view.entries(partitionOf(runId, PARTITIONS), runId)?.filter(({ seq }) => seq > after).slice(0, limit),
     reserveStart: async () => undefined,
     missing: async () => partitions.filter((partition) => view.meta(partition) === undefined),

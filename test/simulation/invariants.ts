@@ -86,7 +86,7 @@ function unusable(message: InboxMessage | undefined, offset: number, runs: Reado
   const run = runs.get(message.runId);
   if (message.type === 'start') return message.body.inputHash === run?.state.inputHash ? undefined : 'a start with another input';
   if (message.type === 'timer') return undefined;
-  if (message.type === 'child-ended' ? !isTrueEnd(message) : message.type !== 'signal' && message.type !== 'cancel' && message.type !== 'compensation' && !isGenuine(message)) return 'whose token is forged';
+  if (message.type === 'child-ended' ? !isTrueEnd(message) : message.type !== 'signal' && message.type !== 'answer' && message.type !== 'cancel' && message.type !== 'compensation' && !isGenuine(message)) return 'whose token is forged';
   if (run === undefined || offset < run.txns[0]!.cause.off) return 'which speaks for a run that nobody knows';
   const endedBy = isTerminal(run.state.status) ? run.txns.at(-1)!.cause.off : Number.POSITIVE_INFINITY;
   if (offset > endedBy) return run.state.continuedAs !== undefined && (message.type === 'signal' || message.type === 'cancel') ? 'which was meant for a run that has gone on as another' : undefined;

@@ -74,6 +74,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       deadLetters: memory.deadLetters,
       deadLetterIndex: memory.deadLetterIndex,
       blobs,
+      links: tokens,
       clock: memory.clock,
       log: log.child({ part: 'gateway' }),
       currentTrace,

@@ -44,6 +44,7 @@ export async function startReal({ out, say, showLogs }: RealOptions): Promise<Re
     BATON_REDIS_URL: local.redisUrl,
     BATON_BLOB_DIR: process.env['BATON_BLOB_DIR'] ?? join(scratch, 'artifacts'),
     BATON_TOKEN_SECRET: process.env['BATON_TOKEN_SECRET'] ?? randomBytes(48).toString('base64url'),
+    BATON_LINK_SECRET: process.env['BATON_LINK_SECRET'] ?? randomBytes(48).toString('base64url'),
   };
   const running: { readonly name: string; readonly process: ChildProcess; readonly port: number }[] = [];
   const stop = async (): Promise<void> => {

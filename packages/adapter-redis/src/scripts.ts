@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 
-const NAMES = ['claim-2', 'apply-1', 'load-1', 'read-1', 'scan-1', 'due-1', 'armed-1', 'page-1', 'history-1', 'trim-1', 'reserve-1', 'add-letters-4', 'mark-replayed-2', 'inspect-1', 'strays-1', 'drop-2', 'poison-1'] as const;
+const NAMES = ['claim-2', 'apply-1', 'load-1', 'read-1', 'scan-1', 'due-1', 'armed-1', 'page-1', 'page-tasks-1', 'history-1', 'trim-1', 'reserve-1', 'add-letters-4', 'mark-replayed-2', 'inspect-1', 'strays-1', 'drop-2', 'poison-1'] as const;
 export type ScriptName = (typeof NAMES)[number];
 
 /** Those that read whole runs, and have what reads one before them. */

@@ -1,4 +1,4 @@
-import { isTerminal } from '@baton/contracts';
+import { hash128, isTerminal, openTasksOf } from '@baton/contracts';
 import type { DueTimer, RunWrite, StateIndex, ViewBatch } from '@baton/ports';
 import type { Connection, RedisLog } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -157,8 +157,18 @@ function argumentsOf({ state, entries, before }: RunWrite): Omit<Part, 'runs'> {
     characters += text.length;
     args.push(name, text);
   }
+  const tasks = openTasksOf(state);
+  args.push(tasks.length);
+  for (const task of tasks) {
+    const text = JSON.stringify(task);
+    characters += text.length;
+    args.push(task.taskId, task.askedMs, text, task.assignees.map(assigneeKey).join(' '));
+  }
   return { args, characters };
 }
+
+/** Part of a key: an assignee may be called anything. */
+export const assigneeKey = (assignee: string): string => hash128(assignee);
 
 /** Run ids hold no bar; timer ids may hold anything, so they come last. */
 const memberOf = (runId: string, timerId: string, ver: number): string => `${runId}|${ver}|${timerId}`;

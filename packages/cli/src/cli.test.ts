@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approvalRecords, chainRecords, smallSystem, tripRecords, until, type SmallSystem } from '@baton/gateway/testing';
+import { approvalRecords, asksRecords, chainRecords, smallSystem, tripRecords, until, type SmallSystem } from '@baton/gateway/testing';
 import { baton, type CallOptions, type Called } from './testing.ts';
 
 describe('baton', () => {
@@ -57,6 +57,31 @@ describe('baton', () => {
     await writeFile(path, '{"text":"from a file"}');
     expect((await json(`start echo --watch --input @${path}`)).document.output.said.text).toBe('from a file');
     expect((await json('start echo --watch --input -', { stdin: '{"text":"from stdin"}' })).document.output.said.text).toBe('from stdin');
+  });
+
+  it('lists what people are asked, shows it, and answers it by the task or the run', async () => {
+    await system.memory.definitions.publish(asksRecords());
+    const start = async (order: number) => (await until(async () => {
+      const started = await call('start asks --json --input', { more: [JSON.stringify({ order })] });
+      return started.code === 0 && (JSON.parse(started.stdout) as { runId: string });
+    }, 'the workflow to be known')).runId;
+    const [one, two] = [await start(1), await start(2)];
+    const tasks = await until(async () => {
+      const { document } = await json('tasks --assignee ada');
+      return document.tasks.length === 2 && (document.tasks as { taskId: string; runId: string; title: string }[]);
+    }, 'the questions');
+    const taskId = tasks.find(({ runId }) => runId === one)!.taskId;
+    expect((await call('tasks')).stdout).toMatch(/^TASK +WORKFLOW +TITLE +ASSIGNEES/);
+    expect((await call(`task ${taskId}`)).stdout).toContain(`${system.url}/tasks/${taskId}?sig=`);
+    expect((await call(`task ${taskId}`)).stdout).toMatch(/Pay order 1\?[^]*ada, group:finance[^]*approved +boolean +required/);
+    expect((await call(`describe ${one}`)).stdout).toContain('asks Pay order 1?');
+    expect((await json(`answer ${taskId} --data`, { more: ['{"approved":"yes"}'] })).document.error).toMatchObject({ code: 'invalid_answer', exitCode: 2, problems: [{ field: '/approved' }] });
+    expect(await json(`answer ${taskId} --by ada --id a1 --data`, { more: ['{"approved":true}'] })).toMatchObject({ code: 0, document: { status: 'answered', by: 'ada' } });
+    expect((await json(`answer ${taskId} --data`, { more: ['{"approved":false}'] })).document.error).toMatchObject({ code: 'task_answered', exitCode: 2 });
+    expect(await json(`answer ${two} --data`, { more: ['{"approved":false}'] })).toMatchObject({ code: 0, document: { status: 'answered' } });
+    expect((await json(`answer ${two} --data`, { more: ['{"approved":false}'] })).document.error).toMatchObject({ code: 'usage' });
+    expect((await call(`task ${taskId}`)).stdout).toContain('by     ada');
+    expect((await json('task nothing')).document.error).toMatchObject({ code: 'unknown_task', exitCode: 4 });
   });
 
   it('uploads files into the input', async () => {

@@ -52,6 +52,8 @@ const NEXT: Partial<Record<BatonErrorCode, string>> = {
   deploy_not_allowed: 'Set BATON_TAKE_DEFINITIONS=true on the gateway, or have a service publish the workflow',
   workflow_taken: 'Deploy it under another name with --name',
   unknown_run: 'List the runs with: baton runs',
+  unknown_task: 'List what people are asked with: baton tasks',
+  invalid_answer: 'See what is asked with: baton task TASK',
   unknown_dead_letter: 'List the dead letters with: baton dlq list',
   invalid_input: 'See what the workflow takes with: baton workflows --json',
   idempotency_conflict: 'Use another --key for another run',

@@ -16,6 +16,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSchema } from './commands/schema.ts';
 import { addStart } from './commands/start.ts';
 import { addMend } from './commands/mend.ts';
+import { addTasks } from './commands/tasks.ts';
 import { addTestState } from './commands/test-state.ts';
 import { addTopics } from './commands/topics.ts';
 import { addTrace } from './commands/trace.ts';
@@ -45,6 +46,7 @@ export function createProgram(world: World, outcome: Outcome): Command {
   addRuns(program, session);
   addTrace(program, session);
   addCompensation(program, session);
+  addTasks(program, session);
   addWorkflows(program, session);
   addDeploy(program, session);
   addValidate(program, session);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { approvalRecords, chainRecords, smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
+import { approvalRecords, asksRecords, chainRecords, smallSystem, until, type SmallSystem } from '@baton/gateway/testing';
 import { BatonError, createClient, type BatonClient, type RunUpdate } from './index.ts';
 
 const refusal = (work: Promise<unknown>): Promise<BatonError> =>
@@ -50,6 +50,17 @@ describe('the client with a gateway', () => {
     expect(await client.signal(runId, 'approved', { by: 'Ada' }, { id: 's1' })).toEqual({ runId, name: 'approved', id: 's1', status: 'accepted' });
     expect((await client.wait(runId)).output).toMatchObject({ told: { Data: { by: 'Ada' }, Id: 's1' } });
     expect((await refusal(client.signal(runId, 'approved'))).code).toBe('run_ended');
+  });
+
+  it('lists what people are asked, shows it, and answers it once', async () => {
+    await system.memory.definitions.publish(asksRecords());
+    const { runId } = await until(() => client.start('asks', { order: 7 }).catch(() => undefined), 'the workflow to be known');
+    const { taskId } = await until(async () => (await client.tasks({ assignee: 'ada', workflow: 'asks' })).tasks[0], 'the question');
+    expect(await client.task(taskId)).toMatchObject({ runId, title: 'Pay order 7?', status: 'open' });
+    expect(await refusal(client.answer(taskId, { approved: 'yes' }))).toMatchObject({ code: 'invalid_answer', problems: [{ field: '/approved' }] });
+    expect(await client.answer(taskId, { approved: true }, { by: 'ada' })).toMatchObject({ taskId, status: 'answered', by: 'ada' });
+    expect((await refusal(client.answer(taskId, { approved: false }))).code).toBe('task_answered');
+    expect((await client.wait(runId)).output).toMatchObject({ told: { Answer: { approved: true }, By: 'ada' } });
   });
 
   it('waits for the last of a chain, and is told where a run has gone on', async () => {

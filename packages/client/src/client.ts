@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ArtifactRef, CancelRunResponse, ChangeVersionRequest, CompensationResponse, DeadLetterList, DeadLetterView, DeployWorkflowRequest, DeployWorkflowResponse, Json, ReplayResponse, RetryCompensationRequest, RunHistory, RunList, RunStatus, RunView, SetAliasRequest, SignalRunResponse, SkipCompensationRequest, StartRunResponse, WorkflowList, WorkflowView } from '@baton/contracts';
+import type { AnswerTaskResponse, ArtifactRef, CancelRunResponse, ChangeVersionRequest, CompensationResponse, DeadLetterList, DeadLetterView, DeployWorkflowRequest, DeployWorkflowResponse, Json, JsonObject, ReplayResponse, RetryCompensationRequest, RunHistory, RunList, RunStatus, RunView, SetAliasRequest, SignalRunResponse, SkipCompensationRequest, StartRunResponse, TaskList, TaskView, WorkflowList, WorkflowView } from '@baton/contracts';
 import { download, downloadTo, upload, type UploadOptions } from './artifacts.ts';
 import { BatonError } from './baton-error.ts';
 import { DEFAULT_RETRY, isTransient, retried, type RetryOptions } from './retry.ts';
@@ -40,6 +40,13 @@ export interface SignalOptions extends Signalled {
   readonly id?: string;
 }
 
+export interface AnswerOptions extends Signalled {
+  /** Who answers, for people. */
+  readonly by?: string;
+  /** Same id, same answer. Default: a random one, so that the client's own retries are one answer. */
+  readonly id?: string;
+}
+
 export interface WaitOptions extends Signalled {
   /** Default: for ever. */
   readonly timeoutMs?: number;
@@ -64,6 +71,15 @@ export interface BatonClient {
    * @param data what the state gets; default null.
    */
   signal(runId: string, name: string, data?: Json, options?: SignalOptions): Promise<SignalRunResponse>;
+  /** What people are asked at the moment, newest first. */
+  tasks(query?: { readonly assignee?: string; readonly workflow?: string; readonly limit?: number; readonly cursor?: string }, options?: Signalled): Promise<TaskList>;
+  /** What a person is asked, or what became of it. */
+  task(taskId: string, options?: Signalled): Promise<TaskView>;
+  /**
+   * Answers what a person is asked. `answered`: it was taken; `accepted`: it is on the log, and whether it is the first is not known yet.
+   * @throws BatonError `invalid_answer` with what does not fit the form, `task_answered` where somebody was faster, `task_closed`.
+   */
+  answer(taskId: string, answer: JsonObject, options?: AnswerOptions): Promise<AnswerTaskResponse>;
   cancel(runId: string, reason?: string, options?: Signalled): Promise<CancelRunResponse>;
   /**
    * Goes on with a run that is parked since a compensation has failed: that is tried again. Resolves once it is on the log.
@@ -170,6 +186,9 @@ export function createClient(options: ClientOptions = {}): BatonClient {
     wait,
     signal: (runId, name, data = null, { id = randomUUID(), signal } = {}) =>
       retried(() => transport.post<SignalRunResponse>(`/v1/runs/${encodeURIComponent(runId)}/signals/${encodeURIComponent(name)}`, { data, id }, { signal }), retry, signal, settling(runId)),
+    tasks: (filter = {}, { signal } = {}) => read<TaskList>(`/v1/tasks${query(filter)}`, signal),
+    task: (taskId, { signal } = {}) => read<TaskView>(`/v1/tasks/${encodeURIComponent(taskId)}`, signal),
+    answer: (taskId, answer, { by, id = randomUUID(), signal } = {}) => post<AnswerTaskResponse>(`/v1/tasks/${encodeURIComponent(taskId)}/answer`, { answer, id, ...(by !== undefined && { by }) }, { signal }),
     cancel: (runId, reason, { signal } = {}) => post<CancelRunResponse>(`/v1/runs/${encodeURIComponent(runId)}/cancel`, reason === undefined ? {} : { reason }, { signal }),
     retryCompensation: (runId, request = {}, { signal } = {}) => post<CompensationResponse>(`/v1/runs/${encodeURIComponent(runId)}/compensation/retry`, { id: randomUUID(), ...request }, { signal }),
     skipCompensation: (runId, request, { signal } = {}) => post<CompensationResponse>(`/v1/runs/${encodeURIComponent(runId)}/compensation/skip`, { id: randomUUID(), ...request }, { signal }),

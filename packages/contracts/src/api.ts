@@ -5,8 +5,10 @@ import { COMPENSATION_STATUSES } from './compensation.ts';
 import { ContinuationLink } from './continuation.ts';
 import { DeadLetter } from './dead-letter.ts';
 import { Alias, DefinitionRef, VersionOrAlias } from './definition-ref.ts';
+import { Form } from './form.ts';
 import { Name, RunId, StepId } from './ids.ts';
 import { JsonRecord, JsonValue } from './json-schema.ts';
+import { Assignee, QUESTION_OUTCOMES, TaskId } from './question.ts';
 import { RunError } from './run-error.ts';
 import { RUN_STATUSES } from './run-state.ts';
 
@@ -39,6 +41,8 @@ export const StepView = z.strictObject({
   progress: progress.optional(),
   /** The signal that it waits for. */
   signal: Name.optional(),
+  /** What it has asked a person last; `open` while nobody has answered. */
+  task: z.strictObject({ taskId: TaskId, title: z.string(), status: z.enum(['open', ...QUESTION_OUTCOMES]), by: z.string().optional(), atMs: z.int().optional() }).optional(),
   /** The run that it has started, and waits for while it is `waiting`. */
   child: z.strictObject({ runId: RunId, workflow: z.string() }).optional(),
   worker: z.string().optional(),
@@ -107,6 +111,50 @@ export const SignalRunRequest = z.strictObject({
 export type SignalRunRequest = z.infer<typeof SignalRunRequest>;
 export const SignalRunResponse = z.strictObject({ runId: RunId, name: Name, id: z.string(), status: z.literal('accepted') });
 export type SignalRunResponse = z.infer<typeof SignalRunResponse>;
+
+export const TaskSummary = z.strictObject({
+  taskId: TaskId,
+  runId: RunId,
+  workflow: Name,
+  state: z.string(),
+  title: z.string(),
+  /** Everybody who has been asked so far. */
+  assignees: z.array(Assignee),
+  askedMs: z.int(),
+  /** From then on nobody can answer. */
+  deadlineMs: z.int(),
+});
+export type TaskSummary = z.infer<typeof TaskSummary>;
+
+export const TaskList = z.strictObject({ tasks: z.array(TaskSummary), nextCursor: z.string().optional() });
+export type TaskList = z.infer<typeof TaskList>;
+
+/** What a person is asked; of a task that is not open any more only what became of it. */
+export const TaskView = TaskSummary.partial({ assignees: true, askedMs: true, deadlineMs: true }).extend({
+  status: z.enum(['open', ...QUESTION_OUTCOMES]),
+  description: z.string().optional(),
+  data: JsonValue.optional(),
+  form: Form.optional(),
+  /** Path and query of a page where whoever has it may answer, until the deadline; for the gateway's address in front. Absent where the gateway makes none. */
+  link: z.string().optional(),
+  /** Who has answered, where they said it, and when; or when it expired or was withdrawn. */
+  by: z.string().optional(),
+  atMs: z.int().optional(),
+});
+export type TaskView = z.infer<typeof TaskView>;
+
+export const AnswerTaskRequest = z.strictObject({
+  /** Fits the form of the task. */
+  answer: JsonRecord,
+  /** Who answers, for people. */
+  by: z.string().min(1).max(256).optional(),
+  /** The same id is the same answer: send it again where the response was lost. Also accepted as the header Idempotency-Key. Default: a new one. */
+  id: z.string().min(1).max(255).optional(),
+});
+export type AnswerTaskRequest = z.infer<typeof AnswerTaskRequest>;
+/** `answered`: it was taken. `accepted`: it is on the log and cannot be lost; whether it was the first is not known yet. */
+export const AnswerTaskResponse = z.strictObject({ taskId: TaskId, id: z.string(), status: z.enum(['answered', 'accepted']), by: z.string().optional(), atMs: z.int().optional() });
+export type AnswerTaskResponse = z.infer<typeof AnswerTaskResponse>;
 
 export const CancelRunRequest = z.strictObject({ reason: z.string().min(1).max(500).default('cancelled by request') });
 export type CancelRunRequest = z.input<typeof CancelRunRequest>;

@@ -18,6 +18,7 @@ export const DEAD_LETTER_REASONS = [
   'idempotency_conflict',
   'blocked',
   'too_many_signals',
+  'invalid_answer',
   'run_ended',
   'nothing_to_undo',
 ] as const;

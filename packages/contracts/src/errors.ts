@@ -37,6 +37,10 @@ export const ERRORS = {
   diverged: { status: 503, title: 'History and inbox do not fit together' },
   too_many_signals: { status: 409, title: 'The run has no room for another signal' },
   nothing_to_undo: { status: 409, title: 'The run does not wait with what it could not undo' },
+  unknown_task: { status: 404, title: 'There is no such task' },
+  invalid_answer: { status: 422, title: 'The answer does not fit the form' },
+  task_answered: { status: 409, title: 'Somebody has answered already' },
+  task_closed: { status: 410, title: 'The task takes no answer any more' },
   blocked: { status: 409, title: 'The run is parked after a message that could not be processed' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

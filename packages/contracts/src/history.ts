@@ -155,7 +155,7 @@ export function txnVersion(events: readonly RunEvent[], messages: readonly Inbox
 
 /** The version that an image is written in: the earliest that knows what is in the state. */
 export function imageVersion({ branches, parts, input, signals, parent, continues, continuedAs, steps, compensations, ending }: RunState): ImageVersion {
-  if (Object.values(branches).some(({ fanOut }) => fanOut?.records !== undefined) || compensations?.some(({ asked }) => asked !== undefined) === true) return 6;
+  if (Object.values(branches).some(({ fanOut }) => fanOut?.records !== undefined) || steps.some(({ question }) => question !== undefined) || Object.values(branches).some(({ awaits }) => awaits?.kind === 'person') || compensations?.some(({ asked }) => asked !== undefined) === true) return 6;
   if (compensations !== undefined || ending !== undefined) return 5;
   if (signals !== undefined || parent !== undefined || continues !== undefined || continuedAs !== undefined || steps.some(({ child }) => child !== undefined) || Object.values(branches).some(({ awaits }) => awaits !== undefined)) return 4;
   if (parts !== undefined && Object.keys(parts).some((key) => key.startsWith(STORED))) return 4;

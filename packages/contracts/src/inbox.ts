@@ -4,7 +4,8 @@ import { ParentLink } from './child-run.ts';
 import { ContinuationLink, SignalsLeft } from './continuation.ts';
 import { DefinitionRef } from './definition-ref.ts';
 import { ID_PATTERN, Name, RunId, StepId } from './ids.ts';
-import { JsonValue } from './json-schema.ts';
+import { JsonRecord, JsonValue } from './json-schema.ts';
+import { ANSWER_VIA } from './question.ts';
 import { readVersioned } from './read.ts';
 import { RunError } from './run-error.ts';
 import { TraceContext } from './trace.ts';
@@ -71,6 +72,8 @@ export const HeartbeatBody = z.strictObject({
 export const TimerBody = z.strictObject({ timerId: z.string().max(256), ver: z.int().nonnegative(), by: z.enum(['wake-up', 'sweeper', 'lane']) });
 /** The same id is the same signal for as long as the run remembers it, whatever else it says. */
 export const SignalBody = z.strictObject({ signalId: z.string().min(1).max(255), name: Name, data: JsonValue });
+/** What a person says to what a state has asked; the first that comes is taken. The same id is the same answer. */
+export const AnswerBody = z.strictObject({ stepId: StepId, attempt, answerId: z.string().min(1).max(255), answer: JsonRecord, via: z.enum(ANSWER_VIA) });
 /** A run that another waits for has ended; told to the other. */
 export const ChildEndedBody = z.strictObject({
   childRunId: RunId,
@@ -101,17 +104,19 @@ export const ResultMessage = message('result', ResultBody);
 export const HeartbeatMessage = message('heartbeat', HeartbeatBody);
 export const TimerMessage = message('timer', TimerBody);
 export const SignalMessage = message('signal', SignalBody);
+export const AnswerMessage = message('answer', AnswerBody);
 export const ChildEndedMessage = message('child-ended', ChildEndedBody);
 export const CancelMessage = message('cancel', CancelBody);
 export const CompensationMessage = message('compensation', CompensationBody);
 
-export const InboxMessage = z.discriminatedUnion('type', [StartMessage, ResultMessage, HeartbeatMessage, TimerMessage, SignalMessage, ChildEndedMessage, CancelMessage, CompensationMessage]);
+export const InboxMessage = z.discriminatedUnion('type', [StartMessage, ResultMessage, HeartbeatMessage, TimerMessage, SignalMessage, AnswerMessage, ChildEndedMessage, CancelMessage, CompensationMessage]);
 export type InboxMessage = z.infer<typeof InboxMessage>;
 export type StartMessage = z.infer<typeof StartMessage>;
 export type ResultMessage = z.infer<typeof ResultMessage>;
 export type HeartbeatMessage = z.infer<typeof HeartbeatMessage>;
 export type TimerMessage = z.infer<typeof TimerMessage>;
 export type SignalMessage = z.infer<typeof SignalMessage>;
+export type AnswerMessage = z.infer<typeof AnswerMessage>;
 export type ChildEndedMessage = z.infer<typeof ChildEndedMessage>;
 export type CancelMessage = z.infer<typeof CancelMessage>;
 export type CompensationMessage = z.infer<typeof CompensationMessage>;

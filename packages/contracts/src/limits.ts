@@ -37,6 +37,8 @@ export const LIMITS = {
   rememberedSignals: 1_000,
   /** Requests of operators that a compensation remembers. */
   rememberedRequests: 50,
+  /** What a person is asked, with its form and what is shown beside it, as JSON. */
+  questionBytes: 65_536,
   /** Runs that have started each other in a row, the one that nobody started not counted. */
   runDepth: 16,
   /** Bytes kept of a record that became a dead letter. */

@@ -9,6 +9,7 @@ import type { ContinuationLink } from './continuation.ts';
 import type { DefinitionRef } from './definition-ref.ts';
 import type { Json } from './json.ts';
 import type { Policy } from './policy.ts';
+import type { AnswerVia, Question } from './question.ts';
 import type { RunError } from './run-error.ts';
 import type { RunId, StepId } from './ids.ts';
 import type { TimerKind } from './run-state.ts';
@@ -190,6 +191,15 @@ export type RunEvent =
   | { readonly type: 'parent-linked'; readonly parent: ParentLink }
   /** What a state waited for has not come in time. */
   | (AtStep & { readonly type: 'await-timed-out' })
+  /** A person is asked. */
+  | (AtStep & { readonly type: 'question-asked'; readonly attempt: number; readonly title: string; readonly question: Question; readonly assignees: readonly string[]; readonly deadlineMs: number; readonly timer: Arm; readonly escalation?: Arm })
+  /** Nobody has answered for so long that these are asked as well. */
+  | (AtStep & { readonly type: 'question-escalated'; readonly attempt: number; readonly title: string; readonly assignees: readonly string[]; readonly escalation?: Arm })
+  | (AtStep & { readonly type: 'question-answered'; readonly attempt: number; readonly id: string; readonly answer: Json; readonly by?: string; readonly via: AnswerVia })
+  /** Nobody has answered in time. */
+  | (AtStep & { readonly type: 'question-expired'; readonly attempt: number })
+  /** The answer is not wanted any more. */
+  | (AtStep & { readonly type: 'question-withdrawn'; readonly attempt: number })
   /** The run's input stays readable for the context object. Comes right after run-started. */
   | { readonly type: 'input-kept' }
   /** A state that can be undone is about to be left; what undoes it would be given this. */
@@ -234,4 +244,4 @@ export const EVENTS_OF_VERSION_4: ReadonlySet<RunEventType> = new Set(['results-
 export const EVENTS_OF_VERSION_5: ReadonlySet<RunEventType> = new Set(['compensation-kept', 'compensation-begun', 'compensation-started', 'compensation-done', 'compensation-failed'] as const satisfies readonly RunEventType[]);
 
 /** Events that engines before version 6 of the history do not know. */
-export const EVENTS_OF_VERSION_6: ReadonlySet<RunEventType> = new Set(['results-recorded', 'branches-aborted', 'compensation-retried', 'compensation-skipped'] as const satisfies readonly RunEventType[]);
+export const EVENTS_OF_VERSION_6: ReadonlySet<RunEventType> = new Set(['results-recorded', 'branches-aborted', 'compensation-retried', 'compensation-skipped', 'question-asked', 'question-escalated', 'question-answered', 'question-expired', 'question-withdrawn'] as const satisfies readonly RunEventType[]);

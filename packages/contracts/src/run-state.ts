@@ -11,6 +11,7 @@ import type { Json } from './json.ts';
 import type { Policy } from './policy.ts';
 import type { RunError } from './run-error.ts';
 import type { RunId, StepId } from './ids.ts';
+import type { AskedQuestion } from './question.ts';
 import type { RunSignals } from './signal.ts';
 import type { TraceContext } from './trace.ts';
 
@@ -62,8 +63,8 @@ export interface RunState {
   readonly trace?: TraceContext;
 }
 
-/** `continue`: due at once, for a fan-out that has more to do than one decision may hold. `deadline`: of what a state waits for, see Awaited. */
-export type TimerKind = 'attempt' | 'backoff' | 'wait' | 'run' | 'continue' | 'deadline';
+/** `continue`: due at once, for a fan-out that has more to do than one decision may hold. `deadline`: of what a state waits for, see Awaited. `escalation`: others are asked as well. */
+export type TimerKind = 'attempt' | 'backoff' | 'wait' | 'run' | 'continue' | 'deadline' | 'escalation';
 
 export interface ArmedTimer {
   readonly ver: number;
@@ -86,4 +87,6 @@ export interface StepSummary {
   readonly error?: RunError;
   /** The run that it has started last. */
   readonly child?: { readonly runId: RunId; readonly workflow: string };
+  /** What it has asked a person last. */
+  readonly question?: AskedQuestion;
 }

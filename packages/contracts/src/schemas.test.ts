@@ -139,6 +139,18 @@ describe('every schema', () => {
     expect(contracts.imageVersion({ ...run, compensations: [{ ...entry, asked: ['h'] }] })).toBe(6);
   });
 
+  it('writes and reads at version 6 what people are asked, and nothing else', () => {
+    const asked = { type: 'question-expired', branch: '0', stepId: 'A.1', attempt: 1 } as unknown as contracts.RunEvent;
+    expect(contracts.txnVersion([asked])).toBe(6);
+    const txn = { v: 6, t: 'txn', epoch: 7, runId: 'r', seq: 1, def: { name: 'n', ver: 1, hash: '0'.repeat(32) }, cause: { off: 0, id: 'm', ts: 1, type: 'timer' }, events: [asked], outbox: [], chain: 'c', disp: -1 };
+    expect(contracts.readHistoryRecord(JSON.stringify(txn))).toEqual(txn);
+    expect(() => contracts.readHistoryRecord(JSON.stringify({ ...txn, v: 7 }))).toThrow(contracts.UnknownHistoryVersion);
+    const run = { branches: {}, steps: [] } as unknown as contracts.RunState;
+    expect(contracts.imageVersion({ ...run, compensations: [], steps: [{ question: { attempt: 1, title: 'x' } }] } as unknown as contracts.RunState)).toBe(6);
+    expect(contracts.imageVersion({ ...run, branches: { 0: { awaits: { kind: 'person' } } } } as unknown as contracts.RunState)).toBe(6);
+    expect(contracts.imageVersion({ ...run, branches: { 0: { awaits: { kind: 'signal' } } } } as unknown as contracts.RunState)).toBe(4);
+  });
+
   it.each([{}, { t: 'mark', epoch: 0 }, { v: '2', t: 'mark', epoch: 0 }, { v: null }])('a history record without a version is broken, not newer: %j', (record) => {
     expect(() => contracts.readHistoryRecord(JSON.stringify(record))).toThrow(expect.objectContaining({ code: 'schema', field: '/v' }) as unknown as Error);
   });

@@ -3,6 +3,7 @@
  * machine (I6). May read, never change; refusals and duplicates are values.
  */
 import { isTerminal, type InboxMessage, type RunState } from '@baton/contracts';
+import { answer } from './decide/answer.ts';
 import { cancel } from './decide/cancel.ts';
 import { childEnded } from './decide/child-ended.ts';
 import { compensation } from './decide/compensation.ts';
@@ -38,6 +39,8 @@ export function decide(state: RunState | undefined, message: InboxMessage, facts
       return childEnded(state, message, facts);
     case 'signal':
       return signal(state, message, facts);
+    case 'answer':
+      return answer(state, message, facts);
     case 'cancel':
       return cancel(state, message, facts);
   }

@@ -3,12 +3,13 @@
  * gives what processing gave (I6). Released cases are never edited; new meaning is a new event.
  */
 import { ROOT_BRANCH, type Branch, type RunEvent, type RunState } from '@baton/contracts';
-import { countAttempt, deadlineTimer, endAwait } from './evolve/awaiting.ts';
+import { countAttempt, deadlineTimer, endAwait, escalationTimer } from './evolve/awaiting.ts';
 import { awaitChild, startChild } from './evolve/child-runs.ts';
 import { beginCompensating, endCompensation, failCompensation, keepCompensation, retryCompensation, skipCompensation, startCompensation, withoutWork } from './evolve/compensations.ts';
 import { withEntry } from './evolve/entries.ts';
 import { applyPatch } from './evolve/patch.ts';
 import { abortBranches, asWaited, cancelBranches, closeFanOut, continueTimer, endBranch, failBranch, openBranch, openFanOut, recordResults, storeResults, whereTriedAgain } from './evolve/fan-out.ts';
+import { answerQuestion, askQuestion, closeQuestion, escalateQuestion } from './evolve/questions.ts';
 import { awaitSignal, receiveSignal, takeSignal } from './evolve/signals.ts';
 import { arm, disarm } from './evolve/timers.ts';
 import { addStep, endStep, updateStep } from './evolve/step-summaries.ts';
@@ -141,6 +142,15 @@ function change(state: RunState, event: Exclude<RunEvent, { type: 'run-started' 
     case 'child-abandoned':
     case 'await-timed-out':
       return endAwait(state, event);
+    case 'question-asked':
+      return askQuestion(state, event, nowMs);
+    case 'question-escalated':
+      return escalateQuestion(state, event);
+    case 'question-answered':
+      return answerQuestion(state, event, nowMs);
+    case 'question-expired':
+    case 'question-withdrawn':
+      return closeQuestion(state, event, nowMs);
     case 'parent-linked':
       return { ...state, parent: event.parent };
     case 'input-kept':
@@ -177,7 +187,7 @@ export const attemptTimer = (stepId: string): string => `a.${stepId}`;
 export const backoffTimer = (stepId: string): string => `b.${stepId}`;
 export const waitTimer = (stepId: string): string => `w.${stepId}`;
 export const RUN_TIMER = 'run';
-export { continueTimer, deadlineTimer };
+export { continueTimer, deadlineTimer, escalationTimer };
 
 function started(event: Extract<RunEvent, { type: 'run-started' }>, nowMs: number): RunState {
   const state: RunState = {

@@ -1,5 +1,5 @@
 /** Which of a run's events the world is told, and how. Ids follow from run, sequence and place, so a repetition keeps its id. */
-import type { EmittedEvent, HistoryTxn, LifecycleEvent, PublicEvent, LifecycleType, RunEvent, RunState } from '@baton/contracts';
+import { taskIdOf, type EmittedEvent, type HistoryTxn, type LifecycleEvent, type PublicEvent, type LifecycleType, type RunEvent, type RunState } from '@baton/contracts';
 
 /**
  * The public events of a committed transition, derived again: they follow from its events and the run, so the history does
@@ -66,6 +66,20 @@ function tell(event: RunEvent, state: RunState, nowMs: number): { type: Lifecycl
     }
     case 'state-failed':
       return { type: 'baton.step.failed', data: { step: event.state, stepId: event.stepId, error: withoutDetails(event.error) } };
+    case 'question-asked': {
+      const id = taskIdOf({ ...event, runId: state.runId });
+      return { type: 'baton.task.asked', data: { stepId: event.stepId, task: { id, title: event.title, assignees: [...event.assignees], deadlineMs: event.deadlineMs, path: `/v1/tasks/${id}` } } };
+    }
+    case 'question-escalated': {
+      const id = taskIdOf({ ...event, runId: state.runId });
+      return { type: 'baton.task.escalated', data: { stepId: event.stepId, task: { id, title: event.title, assignees: [...event.assignees], path: `/v1/tasks/${id}` } } };
+    }
+    case 'question-answered':
+      return { type: 'baton.task.answered', data: { stepId: event.stepId, task: { id: taskIdOf({ ...event, runId: state.runId }), via: event.via, ...(event.by !== undefined && { by: event.by }) } } };
+    case 'question-expired':
+      return { type: 'baton.task.expired', data: { stepId: event.stepId, task: { id: taskIdOf({ ...event, runId: state.runId }) } } };
+    case 'question-withdrawn':
+      return { type: 'baton.task.withdrawn', data: { stepId: event.stepId, task: { id: taskIdOf({ ...event, runId: state.runId }) } } };
     case 'run-completed':
       return { type: 'baton.run.completed', data: { durationMs: nowMs - state.startedMs } };
     case 'run-failed':

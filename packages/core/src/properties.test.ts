@@ -30,6 +30,9 @@ function messageFor(state: RunState, { draw, which, value }: Step): { readonly m
   const children = Object.values(state.branches).flatMap(({ stepId, attempt, awaits: awaited }) => (awaited?.kind === 'run' ? [{ childRunId: awaited.runId, stepId, attempt }] : []));
   const child = children[which % children.length];
   if (child !== undefined && draw >= 60) return { message: { type: 'child-ended', body: { ...child, ...(draw < 80 ? { outcome: 'completed', output: value } : draw < 90 ? { outcome: 'failed', error: { name: ['Oops', 'States.Timeout'][which % 2]!, message: 'it broke', kind: 'technical' } } : { outcome: 'cancelled', reason: 'enough' }) } } as Message, waitMs: 10 };
+  const asked = Object.values(state.branches).flatMap(({ stepId, attempt, awaits: awaited }) => (awaited?.kind === 'person' ? [{ stepId, attempt }] : []));
+  const question = asked[which % asked.length];
+  if (question !== undefined && draw >= 60) return { message: { type: 'answer', by: 'ada', body: { ...question, answerId: `a${which}`, answer: which % 5 === 0 ? { a: 'none' } : { a: which }, via: 'api' } } as Message, waitMs: 10 };
   const awaits = Object.values(state.branches).some((branch) => branch.awaits?.kind === 'signal');
   if ((awaits && draw >= 40 && draw < 80) || draw === 39) return { message: { type: 'signal', body: { signalId: `s${which}`, name: which % 5 === 0 ? 'other' : 'go', data: value } }, waitMs: 10 };
   const about = open[which % open.length];
@@ -143,6 +146,7 @@ function untidy({ status, branches, timers, parts, ending }: RunState): string[]
     const children = all.filter(([, branch]) => branch.parent === id).length;
     if (open !== undefined) purposes.add(`a.${stepId}`);
     if (awaits !== undefined) purposes.add(`d.${stepId}`);
+    if (awaits?.kind === 'person') purposes.add(`e.${stepId}`);
     if (phase === 'backoff') purposes.add(`b.${stepId}`);
     if (phase === 'wait') purposes.add(`w.${stepId}`);
     const waits = [`a.${stepId}`, `b.${stepId}`, `w.${stepId}`, `d.${stepId}`].some((timer) => timers[timer] !== undefined);

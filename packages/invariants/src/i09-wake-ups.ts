@@ -1,6 +1,6 @@
 /** I9: every open attempt has its time-out, every run that goes on has a way to be woken, and no timer outlives what it is for. */
 import { isTerminal, type ArmedTimer, type RunState } from '@baton/contracts';
-import { attemptTimer, backoffTimer, continueTimer, deadlineTimer, waitTimer } from '@baton/core';
+import { attemptTimer, backoffTimer, continueTimer, deadlineTimer, escalationTimer, waitTimer } from '@baton/core';
 import type { Checker } from './checker.ts';
 
 export const wakeUps: Checker = {
@@ -41,6 +41,7 @@ function hasPurpose(timerId: string, { kind, branch: id }: ArmedTimer, { branche
   if (branch === undefined) return false;
   if (kind === 'continue') return branch.fanOut !== undefined && timerId === continueTimer(branch.stepId);
   if (kind === 'attempt') return branch.open !== undefined && timerId === attemptTimer(branch.stepId);
+  if (kind === 'escalation') return branch.awaits?.kind === 'person' && timerId === escalationTimer(branch.stepId);
   if (kind === 'deadline') return branch.awaits !== undefined && timerId === deadlineTimer(branch.stepId);
   return branch.phase === kind && timerId === (kind === 'wait' ? waitTimer(branch.stepId) : backoffTimer(branch.stepId));
 }

@@ -1,6 +1,6 @@
 /** I10: a timer never fires before it is due, whoever said that it was. How late it fires is measured elsewhere. */
 import type { RunEvent, RunState } from '@baton/contracts';
-import { attemptTimer, backoffTimer, deadlineTimer, RUN_TIMER, waitTimer } from '@baton/core';
+import { attemptTimer, backoffTimer, deadlineTimer, escalationTimer, RUN_TIMER, waitTimer } from '@baton/core';
 import type { Checker } from './checker.ts';
 
 export const timers: Checker = {
@@ -30,6 +30,9 @@ function dueOf(event: RunEvent, { timers: armed, branches }: RunState): number |
   switch (event.type) {
     case 'wait-ended':
       return armed[waitTimer(event.stepId)]?.dueMs;
+    case 'question-escalated':
+      return armed[escalationTimer(event.stepId)]?.dueMs;
+    case 'question-expired':
     case 'await-timed-out':
       return armed[deadlineTimer(event.stepId)]?.dueMs;
     case 'attempt-opened':

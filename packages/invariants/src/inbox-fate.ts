@@ -25,6 +25,10 @@ export function fateOf(message: InboxMessage, state: RunState | undefined, at: {
   }
   if (message.type === 'signal') return state.signals?.seen.includes(hash128(message.body.signalId)) === true ? undefined : 'was not kept, although it had not come before';
   if (message.type === 'child-ended') return Object.values(state.branches).some(({ awaits }) => awaits?.kind === 'run' && awaits.runId === message.body.childRunId) ? `was not applied, although the run ${message.body.childRunId} was waited for` : undefined;
+  if (message.type === 'answer') {
+    const { stepId, attempt } = message.body;
+    return Object.values(state.branches).some((branch) => branch.stepId === stepId && branch.attempt === attempt && branch.awaits?.kind === 'person') ? `was not taken, although ${stepId} asked for it` : undefined;
+  }
   const { stepId, attempt, callback } = message.body;
   // A worker that has handed its attempt over to whoever holds the token has nothing more to say.
   const isOpen = Object.values(state.branches).some(({ stepId: at, open }) => at === stepId && open?.attempt === attempt && (open.awaitsToken !== true || callback === true));

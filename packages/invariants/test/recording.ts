@@ -78,6 +78,12 @@ const undoing = defineWorkflow({
 /** Cannot be undone: an operator has it tried again, and skips it then. */
 const stuck = defineWorkflow({ name: 'stuck', asl: { StartAt: 'One', States: { One: { Type: 'Task', Resource: 's/a', Compensate: { Resource: 's/never', Retry: [] }, Next: 'Two' }, Two: { Type: 'Task', Resource: 's/never', Retry: [], End: true } } } });
 
+/** Asks others as well after a second, and nobody any more after two. */
+const asking = defineWorkflow({
+  name: 'asking',
+  asl: { StartAt: 'Ask', States: { Ask: { Type: 'Task', Resource: 'baton:askPerson', Parameters: { Title: 'Ok?', Form: { type: 'object', properties: { ok: { type: 'boolean' } } }, Escalate: [{ AfterSeconds: 1, Assignees: ['bob'] }] }, TimeoutSeconds: 2, End: true } } },
+});
+
 export interface Recording {
   readonly evidence: Evidence;
   readonly plainRun: RunId;
@@ -94,13 +100,13 @@ export async function record(): Promise<Recording> {
   const stop = await work(memory, executions);
   const first = await conduct(memory);
   const start = (flow: Workflow, key: string, input: Json = {}): Promise<RunId> => send(memory, { type: 'start', runId: runIdForKey(flow.def.name, key), body: { def: flow.def, input, inputHash: hashJson(input), via: 'api' } });
-  await memory.definitions.publish([plain, failing, silent, cancelled, waiting, fanning, undoing, stuck, parent, writing].flatMap((flow) => flow.toRecords('s')));
+  await memory.definitions.publish([plain, failing, silent, cancelled, waiting, fanning, undoing, stuck, parent, writing, asking].flatMap((flow) => flow.toRecords('s')));
 
-  const ended = await Promise.all([...[1, 2, 3, 4, 5].map((i) => start(plain, `p${i}`, { i })), start(failing, 'f'), start(silent, 's'), start(undoing, 'u'), start(writing, 'writing', [2, 1, 3]), start(fanning, 'fan', { list: [1, 2, 3] }), start(parent, 'parent')]);
+  const ended = await Promise.all([...[1, 2, 3, 4, 5].map((i) => start(plain, `p${i}`, { i })), start(failing, 'f'), start(silent, 's'), start(undoing, 'u'), start(writing, 'writing', [2, 1, 3]), start(fanning, 'fan', { list: [1, 2, 3] }), start(asking, 'expires'), start(asking, 'answered'), start(parent, 'parent')]);
   const waitingRun = await start(waiting, 'w');
   const cancelledRun = await start(cancelled, 'c');
   const plainRun = ended[0]!;
-  const [writingRun, fanningRun, parentRun] = ended.slice(-3) as [RunId, RunId, RunId];
+  const [writingRun, fanningRun, , answeredRun, parentRun] = ended.slice(-5) as [RunId, RunId, RunId, RunId, RunId];
   await start(plain, 'p1', { i: 1 });
   await until(memory, cancelledRun, ({ branches }) => branches['0']?.open !== undefined);
   await send(memory, { type: 'cancel', runId: cancelledRun, body: { reason: 'no longer wanted' } });
@@ -118,6 +124,8 @@ export async function record(): Promise<Recording> {
   await ask('retry', 0);
   await ask('skip', 1);
   ended.push(stuckRun);
+  await until(memory, answeredRun, ({ branches }) => branches['0']?.awaits !== undefined);
+  for (const [answerId, ok] of [['a', true], ['a', true], ['b', false]] as const) await send(memory, { type: 'answer', runId: answeredRun, body: { stepId: 'Ask.1' as never, attempt: 1, answerId, answer: { ok }, via: 'api' } });
   for (const runId of [...ended, cancelledRun]) await until(memory, runId, ({ status }) => isTerminal(status));
   const children = (await memory.records(memory.names.inbox)).map(({ value }) => startedByRun(value!)).filter((runId) => runId !== undefined);
   for (const runId of children) await until(memory, runId, ({ status }) => isTerminal(status));

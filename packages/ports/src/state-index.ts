@@ -1,4 +1,4 @@
-import type { HistoryEntry, RunState, RunStatus, RunSummary } from '@baton/contracts';
+import type { HistoryEntry, RunState, RunStatus, RunSummary, TaskSummary } from '@baton/contracts';
 
 /**
  * The fast view of all runs, one part per partition, written by lanes. It may be wiped, restored or lag at any time: the
@@ -93,6 +93,8 @@ export interface RunViews {
   get(runId: string): Promise<RunState | undefined>;
   /** Newest update first. */
   list(query: RunQuery): Promise<{ readonly runs: readonly RunSummary[]; readonly nextCursor?: string }>;
+  /** What people are asked at the moment, newest first. */
+  tasks(query: TaskQuery): Promise<{ readonly tasks: readonly TaskSummary[]; readonly nextCursor?: string }>;
   /** Entries with seq > after, oldest first; undefined where the run is unknown. */
   history(runId: string, query: { readonly after: number; readonly limit: number }): Promise<readonly HistoryEntry[] | undefined>;
   /**
@@ -108,6 +110,14 @@ export interface RunViews {
 
 export interface RunQuery {
   readonly status?: RunStatus;
+  readonly workflow?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface TaskQuery {
+  /** Of those who are asked. */
+  readonly assignee?: string;
   readonly workflow?: string;
   readonly limit: number;
   readonly cursor?: string;

@@ -19,6 +19,8 @@ export interface GatewayConfig {
   readonly viewDeadlineMs: number;
   /** For remembering a start's input in the view; a start goes on without it. Default 500 ms. */
   readonly reserveDeadlineMs: number;
+  /** For the view to show what has become of an answer that the log has. Default 2 s; then it is accepted, and that is all that is said. */
+  readonly answerWaitMs: number;
   /** For a JSON body to arrive, and between two pieces of an upload. Default 30 s. */
   readonly bodyDeadlineMs: number;
   readonly maxBodyBytes: number;
@@ -56,6 +58,7 @@ export function gatewayConfig(options: GatewayOptions = {}): GatewayConfig {
     sendDeadlineMs: 10_000,
     viewDeadlineMs: 3_000,
     reserveDeadlineMs: 500,
+    answerWaitMs: 2_000,
     bodyDeadlineMs: 30_000,
     maxBodyBytes: LIMITS.recordBytes,
     maxArtifactBytes: LIMITS.artifactBytes,

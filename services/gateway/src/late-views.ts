@@ -44,6 +44,7 @@ export function lateViews(connect: () => Promise<Views>, { clock, log, hopeless 
     runViews: {
       get: async (runId) => known().runViews.get(runId),
       list: async (query) => known().runViews.list(query),
+      tasks: async (query) => known().runViews.tasks(query),
       history: async (runId, query) => known().runViews.history(runId, query),
       reserveStart: async (runId, inputHash) => known().runViews.reserveStart(runId, inputHash),
       missing: async () => known().runViews.missing(),

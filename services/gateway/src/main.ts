@@ -1,7 +1,7 @@
 /** The gateway as a process, on Kafka and Redis. */
 import { connectKafka } from '@baton/adapter-kafka';
 import { connectRedis } from '@baton/adapter-redis';
-import { commaList, createLog, flag, currentTrace, installShutdown, openDiskBlobStore, readConfig, setting, startTelemetry, startWatchdog, systemClock, WATCHDOG_SETTINGS } from '@baton/platform-kit';
+import { commaList, createLog, flag, currentTrace, hmacTaskTokens,  installShutdown, openDiskBlobStore, readConfig, setting, startTelemetry, startWatchdog, systemClock, WATCHDOG_SETTINGS } from '@baton/platform-kit';
 import { z } from 'zod';
 import { DEFAULT_PORT } from './config.ts';
 import { withCrashPoints } from './crash-points.ts';
@@ -50,6 +50,7 @@ const gateway = createGateway(
     deadLetters: kafka.deadLetters,
     deadLetterIndex: redis.deadLetterIndex,
     blobs,
+    ...(config.linkSecrets !== undefined && { links: hmacTaskTokens({ namespace, ...config.linkSecrets }) }),
     clock: systemClock,
     log,
     currentTrace,

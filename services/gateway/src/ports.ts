@@ -1,6 +1,6 @@
 /** What the door needs from outside. Adapters are chosen in main.ts, or by the embedded system. */
 import type { TraceContext } from '@baton/contracts';
-import type { BlobStore, Clock, CommandBus, DeadLetterIndex, DeadLetters, Definitions, InboxSender, RequestSource, RunViews } from '@baton/ports';
+import type { BlobStore, Clock, CommandBus, DeadLetterIndex, DeadLetters, Definitions, InboxSender, RequestSource, RunViews, TaskTokens } from '@baton/ports';
 
 export interface GatewayPorts {
   readonly views: RunViews;
@@ -12,6 +12,8 @@ export interface GatewayPorts {
   readonly deadLetters: DeadLetters;
   readonly deadLetterIndex: DeadLetterIndex;
   readonly blobs: BlobStore;
+  /** Signs the links of tasks; absent: there are none. Not the tokens of step services: see tasks/link.ts. */
+  readonly links?: TaskTokens;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
   /** Default: silent. */

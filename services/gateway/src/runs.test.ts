@@ -183,7 +183,7 @@ describe('runs over HTTP while a part is away', () => {
 
   it('accepts starts and cancels without the view, and says of reads that it is away', async () => {
     const gone = () => Promise.reject(new OperatingError('unavailable', 'Redis at 10.1.2.3:6379 is away', { retry: 'yes' }));
-    const system = await smallSystem({ engine: false, ports: (ports) => ({ ...ports, views: { get: gone, list: gone, history: gone, reserveStart: gone, missing: gone }, deadLetterIndex: { ...ports.deadLetterIndex, list: gone } }) });
+    const system = await smallSystem({ engine: false, ports: (ports) => ({ ...ports, views: { get: gone, list: gone, tasks: gone, history: gone, reserveStart: gone, missing: gone }, deadLetterIndex: { ...ports.deadLetterIndex, list: gone } }) });
     try {
       const started = await system.start('echo', { text: 'x' });
       expect(started.status).toBe(202);

@@ -94,7 +94,7 @@ describe('signals over HTTP', () => {
 
 it('takes signals while the view is away: the engine decides on them', async () => {
   const gone = () => Promise.reject(new OperatingError('unavailable', 'away', { retry: 'yes' }));
-  const system = await smallSystem({ engine: false, ports: (ports) => ({ ...ports, views: { get: gone, list: gone, history: gone, reserveStart: gone, missing: gone } }) });
+  const system = await smallSystem({ engine: false, ports: (ports) => ({ ...ports, views: { get: gone, list: gone, tasks: gone, history: gone, reserveStart: gone, missing: gone } }) });
   try {
     expect(await system.call('/v1/runs/run-1/signals/approved', { method: 'POST' })).toMatchObject({ status: 202 });
     expect((await system.memory.records(system.memory.names.inbox)).map(({ value }) => readInboxMessage(value!))).toMatchObject([{ type: 'signal', runId: 'run-1', body: { name: 'approved', data: null } }]);

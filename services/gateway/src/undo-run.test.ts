@@ -56,7 +56,7 @@ describe('what could not be undone', () => {
     expect(await post(body.runId, 'retry')).toMatchObject({ status: 409, body: { code: 'run_ended' } });
     system.step.hold();
     const { body: going } = await system.start('trip', {});
-    await seen(going.runId, () => true, 'the run');
+    await seen(going.runId, ({ steps }) => steps.length > 0, 'the run to be in the view');
     const refused = await post(going.runId, 'retry');
     expect(refused).toMatchObject({ status: 409, body: { code: 'nothing_to_undo', detail: expect.stringContaining('is running and undoes nothing') } });
     Problem.parse(refused.body);
@@ -73,7 +73,7 @@ describe('what could not be undone', () => {
 
 it('takes the wish while the view is away: the engine decides on it', async () => {
   const gone = () => Promise.reject(new OperatingError('unavailable', 'away', { retry: 'yes' }));
-  const system = await smallSystem({ engine: false, ports: (ports) => ({ ...ports, views: { get: gone, list: gone, history: gone, reserveStart: gone, missing: gone } }) });
+  const system = await smallSystem({ engine: false, ports: (ports) => ({ ...ports, views: { get: gone, list: gone, history: gone, reserveStart: gone, missing: gone, tasks: gone } }) });
   try {
     expect(await system.call('/v1/runs/run-1/compensation/retry', { method: 'POST' })).toMatchObject({ status: 202 });
     expect((await system.memory.records(system.memory.names.inbox)).map(({ value }) => readInboxMessage(value!))).toMatchObject([{ type: 'compensation', runId: 'run-1', body: { action: 'retry' } }]);

@@ -1,4 +1,4 @@
-import { partitionOf, runSummaryOf, OperatingError, type RunState } from '@baton/contracts';
+import { openTasksOf, partitionOf, runSummaryOf, OperatingError, type RunState, type TaskSummary } from '@baton/contracts';
 import type { Clock, RunViews } from '@baton/ports';
 import type { Session } from '../session.ts';
 import type { PartitionView } from './view.ts';
@@ -38,6 +38,17 @@ export function runViews(parts: { readonly views: readonly PartitionView[]; read
       const page = found.sort(newestFirst).slice(0, limit);
       const last = page.at(-1);
       return { runs: page.map(runSummaryOf), ...(last !== undefined && found.length > limit && { nextCursor: writeCursor(last) }) };
+    },
+    async tasks({ assignee, workflow, limit, cursor }) {
+      session.check();
+      const after = cursor === undefined ? undefined : readCursor(cursor);
+      const placeOf = ({ askedMs, taskId }: TaskSummary): Place => ({ updatedMs: askedMs, runId: taskId });
+      const fits = (task: TaskSummary): boolean =>
+        (assignee === undefined || task.assignees.includes(assignee)) && (workflow === undefined || task.workflow === workflow) && (after === undefined || newestFirst(after, placeOf(task)) < 0);
+      const found = views.flatMap(({ open, runs }) => [...open].flatMap((runId) => openTasksOf(runs.get(runId)!.state))).filter(fits).sort((a, b) => newestFirst(placeOf(a), placeOf(b)));
+      const page = found.slice(0, limit);
+      const last = page.at(-1);
+      return { tasks: page, ...(last !== undefined && found.length > limit && { nextCursor: writeCursor(placeOf(last)) }) };
     },
     async history(runId, { after, limit }) {
       const found = run(runId);

@@ -5,12 +5,15 @@
 --          apart, their names in parts and each in p:<name>   :e:<run> stream of history entries,
 --          each those of one transition (packed-entries.ts): e, and n where they are several
 --          :due zset of timers   :all  :s:<status>  :w:<workflow> zsets of runs by update   :workflows set
+--          :tasks  :t:<hash of an assignee> zsets of what people are asked by the time, :asked hash of it; the run's own
+--          in tasks of its hash, a line each: the task and the lists beside :tasks that it stands on
 -- ARGV[1]  epoch  ARGV[2] prevOff  ARGV[3] histOff  ARGV[4] inboxOff  ARGV[5] disp
 -- ARGV[6]  base of the key names   ARGV[7] milliseconds that an ended run is kept   ARGV[8] carried, or ''
 -- ARGV[9]  number of runs, and for each:
 --          run, seq, state, status, workflow, updatedMs, '1' where it has ended, number of timers, (member, due)…,
 --          number of entries, (seq, how many in one, entry)…, the seq that the view must hold where parts of that state are kept, else '',
---          names of all parts (a line each), number of parts that are written, (name, value)…
+--          names of all parts (a line each), number of parts that are written, (name, value)…,
+--          number of tasks, (task, asked at, summary, lists with a blank between)…
 --
 -- A timer member holds no line break, and neither does the name of a part.
 -- Returns an error BADARG, or 'OK' | 'FENCED' a later epoch writes here | 'GAP' something before prevOff is missing, or the claim | 'NOMETA' wiped
@@ -44,6 +47,12 @@ for i = 1, number(ARGV[9]) or 0 do
   run.over, run.names, run.parts, run.firstPart = ARGV[at], ARGV[at + 1], number(ARGV[at + 2]), at + 3
   if not run.names or not run.parts or (run.over ~= '' and not number(run.over)) then return redis.error_reply('BADARG parts of run ' .. i) end
   at = run.firstPart + 2 * run.parts
+  run.tasks, run.firstTask = number(ARGV[at]), at + 1
+  if not run.tasks then return redis.error_reply('BADARG tasks of run ' .. i) end
+  for t = 0, run.tasks - 1 do
+    if not number(ARGV[run.firstTask + 4 * t + 1]) or not ARGV[run.firstTask + 4 * t + 3] then return redis.error_reply('BADARG task of run ' .. i) end
+  end
+  at = run.firstTask + 4 * run.tasks
   runs[i] = run
 end
 if #runs ~= number(ARGV[9]) or at ~= #ARGV + 1 then return redis.error_reply('BADARG number of arguments') end
@@ -62,7 +71,7 @@ end
 local due, all = base .. 'due', base .. 'all'
 for _, run in ipairs(runs) do
   local key, stream = base .. 'r:' .. run.id, base .. 'e:' .. run.id
-  local stored = redis.call('HMGET', key, 'seq', 'status', 'timers', 'parts')
+  local stored = redis.call('HMGET', key, 'seq', 'status', 'timers', 'parts', 'tasks')
   local known = tonumber(stored[1] or '0')
   if known < run.seq then
     if stored[3] then
@@ -101,6 +110,22 @@ for _, run in ipairs(runs) do
     for p = 0, run.parts - 1 do redis.call('HSET', key, 'p:' .. ARGV[run.firstPart + 2 * p], ARGV[run.firstPart + 2 * p + 1]) end
     redis.call('HSET', key, 'seq', run.seq, 'state', run.state, 'status', run.status, 'timers', table.concat(members, '\n'))
     if run.names ~= '' then redis.call('HSET', key, 'parts', run.names) elseif stored[4] then redis.call('HDEL', key, 'parts') end
+    for line in string.gmatch(stored[5] or '', '[^\n]+') do
+      local task, lists = string.match(line, '^(%S+)(.*)$')
+      redis.call('ZREM', base .. 'tasks', task)
+      redis.call('HDEL', base .. 'asked', task)
+      for list in string.gmatch(lists, '%S+') do redis.call('ZREM', base .. 't:' .. list, task) end
+    end
+    local tasks = {}
+    for t = 0, run.tasks - 1 do
+      local first = run.firstTask + 4 * t
+      local task, asked, lists = ARGV[first], ARGV[first + 1], ARGV[first + 3]
+      tasks[#tasks + 1] = task .. ' ' .. lists
+      redis.call('ZADD', base .. 'tasks', asked, task)
+      redis.call('HSET', base .. 'asked', task, ARGV[first + 2])
+      for list in string.gmatch(lists, '%S+') do redis.call('ZADD', base .. 't:' .. list, asked, task) end
+    end
+    if #tasks > 0 then redis.call('HSET', key, 'tasks', table.concat(tasks, '\n')) elseif stored[5] then redis.call('HDEL', key, 'tasks') end
     if run.ended then
       redis.call('PEXPIRE', key, ARGV[7])
       redis.call('PEXPIRE', stream, ARGV[7])

@@ -106,7 +106,7 @@ export function addRuns(program: Command, session: (command: Command) => Session
 /** The fields of an event that tell one from another, without payloads. */
 function gist({ event }: HistoryEntry): string {
   const known = event as Record<string, unknown>;
-  const parts = ['state', 'name', 'id', 'child', 'next', 'workflow', 'attempt', 'outcome', 'service', 'step', 'worker', 'of', 'requestId', 'by', 'reason'].flatMap((name) => (typeof known[name] === 'string' || typeof known[name] === 'number' ? [`${name}=${known[name]}`] : []));
+  const parts = ['state', 'name', 'title', 'id', 'child', 'next', 'workflow', 'attempt', 'outcome', 'service', 'step', 'worker', 'of', 'requestId', 'by', 'reason'].flatMap((name) => (typeof known[name] === 'string' || typeof known[name] === 'number' ? [`${name}=${known[name]}`] : []));
   const error = known['error'] as { name?: string; message?: string } | undefined;
   if (error?.name !== undefined) parts.push(`${error.name}: ${error.message ?? ''}`);
   return line(parts.join(' '), 120);
@@ -117,7 +117,7 @@ export const wholeNumber = (option: string) => (text: string): number => {
   return Number(text);
 };
 
-function limit(text: string): number {
+export function limit(text: string): number {
   const count = wholeNumber('--limit')(text);
   if (count < 1 || count > 1_000) throw usage(`--limit expects 1 to 1000, but found ${count}`);
   return count;

@@ -36,6 +36,7 @@ function paintSign(status: StepView['status'], style: Style): string {
 
 function doing(step: StepView, nowMs: number): string {
   if (step.signal !== undefined) return `waits for the signal ${line(step.signal, 100)}${atMost(step.dueMs, nowMs)}`;
+  if (step.task?.status === 'open') return `asks ${line(step.task.title, 100)}${atMost(step.dueMs, nowMs)}`;
   if (step.child !== undefined && step.status === 'waiting') return `waits for ${step.child.runId} of ${line(step.child.workflow, 60)}${atMost(step.dueMs, nowMs)}`;
   if (step.child !== undefined && step.status === 'completed') return `started ${step.child.runId} of ${line(step.child.workflow, 60)}`;
   if (step.status === 'backing-off' || step.status === 'waiting') return step.dueMs === undefined ? '' : `next in ${duration(step.dueMs - nowMs)}${step.error === undefined ? '' : ` after ${line(step.error.message, 100)}`}`;

@@ -5,7 +5,7 @@ import { DeadLetter } from '../dead-letter.ts';
 import { DefinitionRecord } from '../definition-record.ts';
 import { EmittedEvent } from '../emitted-event.ts';
 import { HistoryCarried, HistoryClaim, HistoryImageEnvelope, HistoryMark, HistoryPosition, HistoryTxnEnvelope } from '../history.ts';
-import { CancelMessage, ChildEndedMessage, CompensationMessage, HeartbeatMessage, ResultMessage, SignalMessage, StartMessage, TimerMessage } from '../inbox.ts';
+import { AnswerMessage, CancelMessage, ChildEndedMessage, CompensationMessage, HeartbeatMessage, ResultMessage, SignalMessage, StartMessage, TimerMessage } from '../inbox.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { LifecycleEvent } from '../lifecycle.ts';
 import { RequestEvent } from '../request-event.ts';
@@ -27,7 +27,7 @@ const CHANNELS: Readonly<Record<string, Channel>> = {
   lifecycle: { topic: 'lifecycle.v1', key: 'run id', messages: { lifecycleEvent: LifecycleEvent }, contentType: 'application/cloudevents+json', use: { action: 'receive', summary: 'React to what happens to runs' } },
   events: { topic: 'events.v1', key: 'run id', messages: { emittedEvent: EmittedEvent }, contentType: 'application/cloudevents+json', use: { action: 'receive', summary: 'React to what workflows say themselves' } },
   commands: { topic: 'cmd.{service}.v1', key: 'run id', messages: { command: Command }, use: { action: 'receive', summary: 'Take the commands of a step service' } },
-  inbox: { topic: 'inbox.v1', key: 'run id', messages: { start: StartMessage, result: ResultMessage, heartbeat: HeartbeatMessage, timer: TimerMessage, signal: SignalMessage, childEnded: ChildEndedMessage, cancel: CancelMessage, compensation: CompensationMessage }, use: { action: 'send', summary: 'Answer a command with its result, and say that it goes on' } },
+  inbox: { topic: 'inbox.v1', key: 'run id', messages: { start: StartMessage, result: ResultMessage, heartbeat: HeartbeatMessage, timer: TimerMessage, signal: SignalMessage, answer: AnswerMessage, childEnded: ChildEndedMessage, cancel: CancelMessage, compensation: CompensationMessage }, use: { action: 'send', summary: 'Answer a command with its result, and say that it goes on' } },
   history: { topic: 'history.v1', key: 'run id, #claim, #mark, #carried or #position', messages: { claim: HistoryClaim, mark: HistoryMark, transition: HistoryTxnEnvelope, image: HistoryImageEnvelope, carried: HistoryCarried, position: HistoryPosition }, use: { action: 'receive', summary: 'Read what happened to every run; only orchestrators write here' } },
   definitions: { topic: 'definitions.v1', key: 'name of the workflow, with the hash for a definition', messages: { definitionRecord: DefinitionRecord }, use: { action: 'send', summary: 'Publish the workflows of a step service' } },
   deadLetters: { topic: 'dlq.v1', key: 'key of the record', messages: { deadLetter: DeadLetter }, use: { action: 'receive', summary: 'See what could not be processed' } },

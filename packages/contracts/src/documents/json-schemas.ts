@@ -7,7 +7,7 @@ import { DeadLetter } from '../dead-letter.ts';
 import { DefinitionRecord } from '../definition-record.ts';
 import { EmittedEvent } from '../emitted-event.ts';
 import { HistoryCarried, HistoryClaim, HistoryImageEnvelope, HistoryMark, HistoryPosition, HistoryTxnEnvelope } from '../history.ts';
-import { CancelMessage, ChildEndedMessage, CompensationMessage, HeartbeatMessage, InboxMessage, ResultMessage, SignalMessage, StartMessage, TimerMessage } from '../inbox.ts';
+import { AnswerMessage, CancelMessage, ChildEndedMessage, CompensationMessage, HeartbeatMessage, InboxMessage, ResultMessage, SignalMessage, StartMessage, TimerMessage } from '../inbox.ts';
 import type { JsonObject } from '../json.ts';
 import { LifecycleEvent } from '../lifecycle.ts';
 import { PlatformDefaultsFile, PolicyOverride } from '../policy.ts';
@@ -23,6 +23,7 @@ export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'inbox-heartbeat': HeartbeatMessage,
   'inbox-timer': TimerMessage,
   'inbox-signal': SignalMessage,
+  'inbox-answer': AnswerMessage,
   'inbox-child-ended': ChildEndedMessage,
   'inbox-cancel': CancelMessage,
   'inbox-compensation': CompensationMessage,
@@ -48,6 +49,10 @@ export const DOCUMENTED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'run-history': api.RunHistory,
   'signal-run-request': api.SignalRunRequest,
   'signal-run-response': api.SignalRunResponse,
+  'answer-task-request': api.AnswerTaskRequest,
+  'answer-task-response': api.AnswerTaskResponse,
+  'task-list': api.TaskList,
+  'task-view': api.TaskView,
   'cancel-run-request': api.CancelRunRequest,
   'cancel-run-response': api.CancelRunResponse,
   'retry-compensation-request': api.RetryCompensationRequest,

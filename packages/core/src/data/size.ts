@@ -30,7 +30,8 @@ export const signalBytesOf = ({ buffered }: RunSignals): number => buffered.redu
 export function dataBytesOf({ branches, input, signals, compensations = [] }: RunState): number {
   let bytes = (input === undefined ? 0 : bytesOf(input)) + (signals === undefined ? 0 : signalBytesOf(signals));
   for (const { input: given = null } of compensations) bytes += bytesOf(given) + BRANCH_BYTES;
-  for (const { data, parent, variables, fanOut, given } of Object.values(branches)) {
+  for (const { data, parent, variables, fanOut, given, awaits } of Object.values(branches)) {
+    if (awaits?.kind === 'person') bytes += bytesOf(awaits.question as unknown as Json);
     bytes += bytesOf(data) + (parent === undefined ? 0 : BRANCH_BYTES) + (variables === undefined ? 0 : bytesOf(variables)) + (fanOut?.bytes ?? 0) + (given === undefined ? 0 : bytesOf(given));
   }
   return bytes;

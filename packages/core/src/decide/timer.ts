@@ -1,8 +1,9 @@
-import type { ArmedTimer, OpenAttempt, RunError, RunState, TimerMessage } from '@baton/contracts';
+import type { ArmedTimer, Awaited, OpenAttempt, RunError, RunState, TimerMessage } from '@baton/contracts';
 import { endRun } from '../compensating.ts';
 import { ignored, type Decision, type Facts } from '../decision.ts';
 import { resume, resumeFanOut } from '../interpreter.ts';
 import { technical } from '../states/outcome.ts';
+import { escalate } from '../states/engine-tasks/ask-person.ts';
 import { cancelChild } from '../states/engine-tasks/cancel-child.ts';
 import type { Place } from '../states/place.ts';
 import { abandonAttempt } from '../states/task.ts';
@@ -27,6 +28,8 @@ function fired(armed: ArmedTimer, place: Place): void {
       return attemptTimedOut(place);
     case 'deadline':
       return awaitTimedOut(place);
+    case 'escalation':
+      return escalate(place);
     case 'continue':
       return resumeFanOut(place);
     default:
@@ -47,11 +50,22 @@ function attemptTimedOut(place: Place): void {
 
 function awaitTimedOut(place: Place): void {
   const { run, branchId } = place;
-  const { awaits, stepId } = run.branch(branchId);
+  const { awaits, stepId, attempt } = run.branch(branchId);
   if (awaits === undefined) throw new Error(`Expected ${stepId} to wait for something, since its deadline is armed`);
-  run.emit({ type: 'await-timed-out', branch: branchId, stepId });
+  run.emit(awaits.kind === 'person' ? { type: 'question-expired', branch: branchId, stepId, attempt } : { type: 'await-timed-out', branch: branchId, stepId });
   if (awaits.kind === 'run') cancelChild(place, awaits.runId, `States.Timeout: the run ${run.state.runId} that started it waits for it no longer`);
-  resume(place, { kind: 'failed', error: technical('States.Timeout', `${awaits.kind === 'signal' ? `No signal ${awaits.name}` : `The run ${awaits.runId} of ${awaits.name} has not ended`} within ${Math.round((awaits.deadlineMs - awaits.sinceMs) / 1_000)} s`) });
+  resume(place, { kind: 'failed', error: technical('States.Timeout', `${notCome(awaits)} within ${Math.round((awaits.deadlineMs - awaits.sinceMs) / 1_000)} s`) });
+}
+
+function notCome(awaits: Awaited): string {
+  switch (awaits.kind) {
+    case 'signal':
+      return `No signal ${awaits.name}`;
+    case 'run':
+      return `The run ${awaits.runId} of ${awaits.name} has not ended`;
+    case 'person':
+      return `Nobody answered ${JSON.stringify(awaits.name)}`;
+  }
 }
 
 /** AWS reports the silence of whoever holds a task token as a time-out, and takes it by either name. */

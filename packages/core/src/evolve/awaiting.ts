@@ -1,4 +1,4 @@
-/** Folding what a branch does that waits for something outside which is no answer of a step: a signal, the end of another run. */
+/** Folding what a branch does that waits for something outside which is no answer of a step: a signal, the end of another run, a person. */
 import type { Awaited, Branch, Arm, RunState } from '@baton/contracts';
 import { withEntry } from './entries.ts';
 import { asWaited } from './fan-out.ts';
@@ -7,6 +7,8 @@ import { arm, disarm } from './timers.ts';
 
 /** Of what a state waits for. */
 export const deadlineTimer = (stepId: string): string => `d.${stepId}`;
+/** When others are asked as well. */
+export const escalationTimer = (stepId: string): string => `e.${stepId}`;
 
 interface At {
   readonly branch: string;
@@ -21,7 +23,7 @@ export function beginAwait(state: RunState, { branch: id, stepId }: At, awaits: 
 /** The branch waits no longer, whatever came of it. */
 export function endAwait(state: RunState, { branch: id, stepId }: At): RunState {
   const next = onBranch(state, id, ({ awaits: _awaits, ...branch }) => ({ ...branch, phase: 'task' }));
-  return updateStep(disarm(next, deadlineTimer(stepId)), stepId, { status: 'running' });
+  return updateStep(disarm(disarm(next, deadlineTimer(stepId)), escalationTimer(stepId)), stepId, { status: 'running' });
 }
 
 /** Another try of what the engine does. */

@@ -1,4 +1,4 @@
-import type { Json, RunError, RunId, StatesPath } from '@baton/contracts';
+import type { AnswerVia, Json, JsonObject, RunError, RunId, StatesPath } from '@baton/contracts';
 import type { State } from '@baton/workflow';
 import type { Outcome } from './outcome.ts';
 import type { Place } from './place.ts';
@@ -13,6 +13,8 @@ export type Resumption =
   | { readonly kind: 'failed'; readonly error: RunError; readonly also?: string }
   /** A signal of the name that it waits for is there. */
   | { readonly kind: 'signalled' }
+  /** A person has answered. */
+  | { readonly kind: 'answered'; readonly answer: JsonObject; readonly by: string | undefined; readonly via: AnswerVia }
   /** The run that it waits for has ended; well, where there is no error. */
   | { readonly kind: 'child-ended'; readonly runId: RunId; readonly workflow: string; readonly output: Json; readonly error?: RunError }
   /** A worker handed the attempt back unfinished. */

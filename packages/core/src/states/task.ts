@@ -5,6 +5,7 @@ import { flowOf } from '../data/data-flow.ts';
 import { Scope } from '../data/scope.ts';
 import { StateError } from '../data/state-error.ts';
 import { attemptTimer } from '../evolve.ts';
+import { withdrawQuestion } from './engine-tasks/ask-person.ts';
 import { abandonChild } from './engine-tasks/cancel-child.ts';
 import { engineTaskOf, resumeEngineTask } from './engine-tasks/index.ts';
 import { leaving } from './leaving.ts';
@@ -80,9 +81,10 @@ export function beginAttempt(place: Place, { resource, input, timeoutSeconds, he
   return REST;
 }
 
-/** Closes the open attempt of a branch because its result is no longer wanted, and tells the worker; a run that the branch waits for is told as well. */
+/** Closes the open attempt of a branch because its result is no longer wanted, and tells the worker; a run that the branch waits for is told as well, and what a person is asked is withdrawn. */
 export function abandonAttempt(place: Place, stepId: StepId, why: 'cancelled' | 'timed-out' | 'heartbeat-lost', error?: RunError): void {
   abandonChild(place, why);
+  withdrawQuestion(place);
   const open = branchOf(place).open;
   if (open === undefined) return;
   place.run.emit({ type: 'attempt-closed', branch: place.branchId, stepId, attempt: open.attempt, outcome: why, ...(error !== undefined && { error }), ...(open.worker !== undefined && { worker: open.worker }) });

@@ -70,6 +70,8 @@ describe('a Task tried out', () => {
     const waits = { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'go' }, Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Late' }], Next: 'After' };
     expect(tried(waits, { mock: { result: { Name: 'go', Data: 1 } } })).toMatchObject({ status: 'SUCCEEDED', output: { Name: 'go', Data: 1 }, next: 'After' });
     expect(tried(waits, { mock: { error: { name: 'States.Timeout' } } })).toMatchObject({ status: 'CAUGHT_ERROR', next: 'Late' });
+    const asks = { Type: 'Task', Resource: 'baton:askPerson', Parameters: { Title: 'Ok?', Form: { type: 'object', properties: { ok: { type: 'boolean' } } } }, ResultSelector: { 'ok.$': '$.Answer.ok' }, End: true };
+    expect(tried(asks, { mock: { result: { Answer: { ok: true }, By: 'ada' } } })).toMatchObject({ status: 'SUCCEEDED', output: { ok: true } });
     const child = { Type: 'Task', Resource: 'baton:startRun.sync', Parameters: { Workflow: 'other', Input: {} }, ResultPath: '$.child', End: true };
     expect(tried(child, { input: { a: 1 }, mock: { result: { Output: 2 } } })).toMatchObject({ status: 'SUCCEEDED', output: { a: 1, child: { Output: 2 } } });
   });

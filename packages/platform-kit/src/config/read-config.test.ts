@@ -56,6 +56,9 @@ describe('readConfig', () => {
     expect(error.message).toMatch(/BATON_TOKEN_SECRET has an unfit value: expected at least 32 characters/);
     expect(error.message).not.toContain('hunter2');
     expect(problemsOf(() => readConfig({ BATON_TOKEN_SECRET: SECRET, BATON_TOKEN_SECRET_PREVIOUS: SECRET })).message).toContain('is the same as BATON_TOKEN_SECRET');
+    expect(problemsOf(() => readConfig({ BATON_TOKEN_SECRET: SECRET, BATON_LINK_SECRET: SECRET })).message).toContain('BATON_LINK_SECRET is the same as BATON_TOKEN_SECRET');
+    expect(problemsOf(() => readConfig({ BATON_LINK_SECRET_PREVIOUS: SECRET })).message).toContain('BATON_LINK_SECRET is not set, but BATON_LINK_SECRET_PREVIOUS is');
+    expect(readConfig({ BATON_LINK_SECRET: SECRET }).linkSecrets?.current.reveal()).toBe(SECRET);
   });
 
   it('shows no secret however the result is printed', () => {

@@ -29,7 +29,15 @@ export interface PlatformConfig {
   readonly redis?: { readonly url: Secret };
   /** Absolute path of the directory for artifacts. */
   readonly blobDir?: string;
-  readonly tokenSecrets?: { readonly current: Secret; readonly previous?: Secret };
+  readonly tokenSecrets?: SigningSecrets;
+  /** Of the links by which people answer. */
+  readonly linkSecrets?: SigningSecrets;
+}
+
+export interface SigningSecrets {
+  readonly current: Secret;
+  /** The one before the last rotation. */
+  readonly previous?: Secret;
 }
 
 const NEEDS = { kafka: 'BATON_KAFKA_BROKERS', redis: 'BATON_REDIS_URL', blobDir: 'BATON_BLOB_DIR', tokenSecrets: 'BATON_TOKEN_SECRET' } as const;
@@ -105,16 +113,20 @@ function contradictions(env: Environment, problems: ConfigProblem[]): void {
   if (present.length > 0) {
     for (const variable of sasl) if (!set(variable)) problems.push({ variable, message: `is not set, but ${present[0]} is`, fix: PLATFORM_SETTINGS[variable].fix });
   }
-  if (set('BATON_TOKEN_SECRET_PREVIOUS')) {
-    const fix = 'Keep the new secret in BATON_TOKEN_SECRET and the one before in BATON_TOKEN_SECRET_PREVIOUS';
-    if (!set('BATON_TOKEN_SECRET')) problems.push({ variable: 'BATON_TOKEN_SECRET', message: 'is not set, but BATON_TOKEN_SECRET_PREVIOUS is', fix });
-    else if (env['BATON_TOKEN_SECRET'] === env['BATON_TOKEN_SECRET_PREVIOUS']) problems.push({ variable: 'BATON_TOKEN_SECRET_PREVIOUS', message: 'is the same as BATON_TOKEN_SECRET', fix });
+  for (const current of ['BATON_TOKEN_SECRET', 'BATON_LINK_SECRET'] as const) {
+    const previous = `${current}_PREVIOUS` as const;
+    const fix = `Keep the new secret in ${current} and the one before in ${previous}`;
+    if (!set(previous)) continue;
+    if (!set(current)) problems.push({ variable: current, message: `is not set, but ${previous} is`, fix });
+    else if (env[current] === env[previous]) problems.push({ variable: previous, message: `is the same as ${current}`, fix });
   }
+  if (set('BATON_LINK_SECRET') && env['BATON_LINK_SECRET'] === env['BATON_TOKEN_SECRET']) problems.push({ variable: 'BATON_LINK_SECRET', message: 'is the same as BATON_TOKEN_SECRET', fix: 'Give each a secret of its own: a gateway that makes links must not be able to answer for a step' });
 }
 
 function compile(values: SettingValues<typeof PLATFORM_SETTINGS>, httpPort: number): PlatformConfig {
   const secret = (value: string): Secret => new Secret(value);
-  const { BATON_KAFKA_BROKERS: brokers, BATON_REDIS_URL: redisUrl, BATON_BLOB_DIR: blobDir, BATON_TOKEN_SECRET: current, BATON_TOKEN_SECRET_PREVIOUS: previous } = values;
+  const { BATON_KAFKA_BROKERS: brokers, BATON_REDIS_URL: redisUrl, BATON_BLOB_DIR: blobDir, BATON_TOKEN_SECRET: token, BATON_TOKEN_SECRET_PREVIOUS: tokenBefore, BATON_LINK_SECRET: link, BATON_LINK_SECRET_PREVIOUS: linkBefore } = values;
+  const secrets = (current: string, previous: string | undefined): SigningSecrets => ({ current: secret(current), ...(previous !== undefined && { previous: secret(previous) }) });
   const { BATON_KAFKA_SASL_MECHANISM: mechanism, BATON_KAFKA_SASL_USERNAME: username, BATON_KAFKA_SASL_PASSWORD: password } = values;
   const sasl = mechanism !== undefined && username !== undefined && password !== undefined ? { mechanism, username, password: secret(password) } : undefined;
   return {
@@ -125,6 +137,7 @@ function compile(values: SettingValues<typeof PLATFORM_SETTINGS>, httpPort: numb
     ...(brokers !== undefined && { kafka: { brokers, ssl: values.BATON_KAFKA_SSL, sessionMs: values.BATON_KAFKA_SESSION_SECONDS * 1_000, ...(sasl !== undefined && { sasl }) } }),
     ...(redisUrl !== undefined && { redis: { url: secret(redisUrl) } }),
     ...(blobDir !== undefined && { blobDir: resolve(blobDir) }),
-    ...(current !== undefined && { tokenSecrets: { current: secret(current), ...(previous !== undefined && { previous: secret(previous) }) } }),
+    ...(token !== undefined && { tokenSecrets: secrets(token, tokenBefore) }),
+    ...(link !== undefined && { linkSecrets: secrets(link, linkBefore) }),
   };
 }

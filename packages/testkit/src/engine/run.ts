@@ -1,5 +1,5 @@
 /** One run, as a test looks at it. Whatever it reads, it first lets everything happen that can happen without time passing. */
-import type { CompensationMessage, HistoryEntry, Json, RunError, RunId, RunState, RunStatus, StepSummary } from '@baton/contracts';
+import { openTasksOf, readAnswer, readTaskId, type CompensationMessage, type HistoryEntry, type Json, type JsonObject, type RunError, type RunId, type RunState, type RunStatus, type StepSummary, type TaskPlace } from '@baton/contracts';
 import type { RunViews } from '@baton/ports';
 
 export interface Run {
@@ -20,6 +20,11 @@ export interface Run {
   signal(name: string, data?: Json, options?: { readonly id?: string }): Promise<void>;
   /** What an operator does with a compensation that has failed and parked the run: has it tried again, or passes over it. @param options `id`: the same id is the same request. Default: each is one of its own. */
   compensation(action: 'retry' | 'skip', options?: { readonly step?: string; readonly reason?: string; readonly id?: string }): Promise<void>;
+  /**
+   * Answers what it asks a person (`baton:askPerson`). @param options `state`: of this state, where it asks several. `id`: the same id is the same answer.
+   * @throws Error where it asks nothing, or the answer does not fit the form.
+   */
+  answer(answer: JsonObject, options?: { readonly by?: string; readonly state?: string; readonly id?: string }): Promise<void>;
   /** Asks for its end. One that has ended stays as it is. */
   cancel(reason?: string): Promise<void>;
 }
@@ -31,11 +36,12 @@ export interface RunSurroundings {
   /** Why the start of a run became a dead letter. */
   refusal(id: RunId): string;
   signal(id: RunId, signal: { readonly name: string; readonly data: Json; readonly id: string | undefined }): Promise<void>;
+  answer(place: TaskPlace, answer: { readonly answer: JsonObject; readonly by: string | undefined; readonly id: string | undefined }): Promise<void>;
   cancel(id: RunId, reason: string): Promise<void>;
   compensation(id: RunId, request: Omit<CompensationMessage['body'], 'requestId'> & { readonly id: string | undefined }): Promise<void>;
 }
 
-export function runOf(id: RunId, { views, nowMs, settle, refusal, signal, cancel, compensation }: RunSurroundings): Run {
+export function runOf(id: RunId, { views, nowMs, settle, refusal, signal, answer, cancel, compensation }: RunSurroundings): Run {
   const state = async (): Promise<RunState> => {
     await settle();
     const found = await views.get(id);
@@ -57,6 +63,13 @@ export function runOf(id: RunId, { views, nowMs, settle, refusal, signal, cancel
       return (await views.history(id, { after: 0, limit: Number.MAX_SAFE_INTEGER })) ?? [];
     },
     signal: (name, data = null, { id: signalId } = {}) => signal(id, { name, data, id: signalId }),
+    async answer(given, { by, state: name, id: answerId } = {}) {
+      const now = await state();
+      const task = openTasksOf(now).find((open) => name === undefined || open.state === name);
+      const awaits = task === undefined ? undefined : Object.values(now.branches).find(({ stepId }) => stepId === readTaskId(task.taskId)?.stepId)?.awaits;
+      if (task === undefined || awaits?.kind !== 'person') throw new Error(`Expected the run ${id} to ask a person${name === undefined ? '' : ` in ${name}`}, but it does not`);
+      await answer(readTaskId(task.taskId)!, { answer: readAnswer(awaits.question.form, given), by, id: answerId });
+    },
     cancel: (reason = 'cancelled by the test') => cancel(id, reason),
     compensation: (action, { id: requestId, step, reason } = {}) => compensation(id, { action, id: requestId, ...(step !== undefined && { step }), ...(reason !== undefined && { reason }) }),
   };

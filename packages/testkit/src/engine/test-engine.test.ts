@@ -408,6 +408,18 @@ describe('a mistake', () => {
     await expect(testEngine({ workflows: [], steps: {}, defaults: { max_retries: -1 } })).rejects.toThrow(/defaults\.max_retries/);
   });
 
+  it('that answers what nobody asks, or not as it was asked, is told so', async () => {
+    const asl = { StartAt: 'Ask', States: { Ask: { Type: 'Task', Resource: 'baton:askPerson', Parameters: { Title: 'Ok?', Form: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] } }, End: true } } };
+    const engine = await engineOf({ workflows: [defineWorkflow({ name: 'asks', asl })], steps: {} });
+    const run = await engine.start('asks');
+    await expect(run.answer({ ok: 'yes' })).rejects.toThrow('Expected true or false');
+    await expect(run.answer({ ok: true }, { state: 'Other' })).rejects.toThrow('to ask a person in Other, but it does not');
+    await run.answer({ ok: true }, { by: 'ada' });
+    expect(await run.result()).toMatchObject({ Answer: { ok: true }, By: 'ada' });
+    expect((await engine.lifecycleEvents()).flatMap(({ type, data }) => (type.startsWith('baton.task.') ? [[type, data.task?.id]] : []))).toEqual([['baton.task.asked', `${run.id}~Ask.1~1`], ['baton.task.answered', `${run.id}~Ask.1~1`]]);
+    await expect(run.answer({ ok: true })).rejects.toThrow('to ask a person, but it does not');
+  });
+
   it('that reads a result too early says what the run waits for', async () => {
     const engine = await shop({});
     const run = await engine.start('order');

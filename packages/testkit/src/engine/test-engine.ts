@@ -2,7 +2,7 @@
  * A whole engine in a test: the real orchestrator on the embedded ports, with step services made of plain functions and
  * a clock that the test moves. Nothing sleeps and nothing is mocked; a workflow with days of waiting takes milliseconds.
  */
-import { hashJson, OperatingError, parseJson, PlatformDefaultsFile, readEmittedEvent, readLifecycleEvent, runIdForKey, type CancelMessage, type Command, type CompensationMessage, type EmittedEvent, type LifecycleEvent, type PolicyOverride, type RunId, type SignalMessage, type StartMessage } from '@baton/contracts';
+import { hashJson, OperatingError, parseJson, PlatformDefaultsFile, readEmittedEvent, readLifecycleEvent, runIdForKey, type AnswerMessage, type CancelMessage, type Command, type CompensationMessage, type EmittedEvent, type LifecycleEvent, type PolicyOverride, type RunId, type SignalMessage, type StartMessage } from '@baton/contracts';
 import { manualClock, openMemory } from '@baton/adapter-memory';
 import type { RuntimeObserver } from '@baton/ports';
 import { didYouMean, type Workflow } from '@baton/workflow';
@@ -85,7 +85,8 @@ export async function testEngine(options: TestEngineOptions): Promise<TestEngine
   let asked = 0;
   let signals = 0;
   let requests = 0;
-  const send = (message: Omit<StartMessage, 'v' | 'id' | 'ts'> | Omit<SignalMessage, 'v' | 'id' | 'ts'> | Omit<CancelMessage, 'v' | 'id' | 'ts'> | Omit<CompensationMessage, 'v' | 'id' | 'ts'>): Promise<void> =>
+  let answers = 0;
+  const send = (message: Omit<StartMessage, 'v' | 'id' | 'ts'> | Omit<SignalMessage, 'v' | 'id' | 'ts'> | Omit<AnswerMessage, 'v' | 'id' | 'ts'> | Omit<CancelMessage, 'v' | 'id' | 'ts'> | Omit<CompensationMessage, 'v' | 'id' | 'ts'>): Promise<void> =>
     memory.inboxSender.send([{ v: 1, id: `${message.type}-${++asked}`, ts: clock.nowMs(), ...message }]);
   const aroundRuns: RunSurroundings = {
     views: memory.runViews,
@@ -96,6 +97,7 @@ export async function testEngine(options: TestEngineOptions): Promise<TestEngine
       return fact === undefined ? 'nobody knows why' : `${fact.reason}: ${fact.detail}`;
     },
     signal: (runId, { name, data, id = `signal-${++signals}` }) => send({ type: 'signal', runId, body: { signalId: id, name, data } }),
+    answer: ({ runId, stepId, attempt }, { answer, by, id = `answer-${++answers}` }) => send({ type: 'answer', runId, body: { stepId, attempt, answerId: id, answer, via: 'api' }, ...(by !== undefined && { by }) }),
     cancel: (runId, reason) => send({ type: 'cancel', runId, body: { reason } }),
     compensation: (runId, { id = `request-${++requests}`, ...body }) => send({ type: 'compensation', runId, body: { requestId: id, ...body } }),
   };

@@ -1,4 +1,4 @@
-import { OperatingError, runSummaryOf, type RunId, type RunState } from '@baton/contracts';
+import { OperatingError, runSummaryOf, taskIdOf, type Branch, type RunId, type RunState, type StepId } from '@baton/contracts';
 import type { RunViews, StateIndex } from '@baton/ports';
 import { runner } from './runner.ts';
 import { runIdOn, sampleDefinition, sampleEntry, sampleState } from './samples.ts';
@@ -93,6 +93,57 @@ export function runViewsSuite(name: string, open: () => Promise<OpenedStateIndex
       const first = await views.list({ limit: 1, status: 'failed' });
       const second = await views.list({ limit: 1, status: 'failed', cursor: first.nextCursor! });
       expect([first, second].flatMap(({ runs }) => runs.map(({ runId }) => runId))).toEqual([run(3), run(0)]);
+    });
+
+    /** A run that asks these people, each in a branch of its own. */
+    const asking = (n: number, ...people: string[][]): Partial<RunState> => ({
+      branches: Object.fromEntries(people.map((assignees, i): [string, Branch] => [String(i), { state: 'Ask', stepId: `Ask.${i}` as StepId, enteredMs: 0, data: 'x'.repeat(2_000), phase: 'awaits', attempt: 1, retries: {}, awaits: { kind: 'person', name: `Question ${i} of ${n}`, question: { form: { type: 'object', properties: { ok: { type: 'boolean' } } } }, assignees, escalated: 0, sinceMs: 1_700_000_000_000 + n * 10 + i, deadlineMs: 1_800_000_000_000 } }])),
+    });
+    const titles = async (query: Partial<Parameters<RunViews['tasks']>[0]> = {}) => (await views.tasks({ limit: 10, ...query })).tasks.map(({ title }) => title);
+
+    it('lists what people are asked, of all partitions, newest first, and who is asked what', async () => {
+      await put(0, asking(0, ['ada'], ['bob', 'group:a b']));
+      await put(1, asking(1, ['ada'], []));
+      await put(2);
+      expect(await titles()).toEqual(['Question 1 of 1', 'Question 0 of 1', 'Question 1 of 0', 'Question 0 of 0']);
+      expect(await titles({ assignee: 'ada' })).toEqual(['Question 0 of 1', 'Question 0 of 0']);
+      expect(await titles({ assignee: 'group:a b' })).toEqual(['Question 1 of 0']);
+      expect(await titles({ assignee: 'group:a' })).toEqual([]);
+      expect(await titles({ workflow: 'nobody' })).toEqual([]);
+      expect((await views.tasks({ limit: 1, assignee: 'bob' })).tasks).toEqual([{ taskId: taskIdOf({ runId: run(0), stepId: 'Ask.1' as StepId, attempt: 1 }), runId: run(0), workflow: sampleDefinition.name, state: 'Ask', title: 'Question 1 of 0', assignees: ['bob', 'group:a b'], askedMs: 1_700_000_000_001, deadlineMs: 1_800_000_000_000 }]);
+    });
+
+    it('takes off the list what is answered, escalated to others, or asked by a run that has ended or is parked', async () => {
+      await put(0, asking(0, ['ada'], ['bob']));
+      await put(0, { seq: 2, ...asking(0, ['ada', 'eve']) });
+      expect(await titles()).toEqual(['Question 0 of 0']);
+      expect(await titles({ assignee: 'bob' })).toEqual([]);
+      expect(await titles({ assignee: 'eve' })).toEqual(['Question 0 of 0']);
+      await put(0, { seq: 3, ...asking(0, ['ada']), status: 'blocked' });
+      expect([await titles(), await titles({ assignee: 'ada' }), await titles({ assignee: 'eve' })]).toEqual([[], [], []]);
+      await put(1, asking(1, ['ada']));
+      await put(1, { seq: 2, status: 'completed', endedMs: Date.now() });
+      expect([await titles(), await titles({ assignee: 'ada' })]).toEqual([[], []]);
+    });
+
+    it('pages through what people are asked, also what was asked at one moment, and has it again once the view is rebuilt', async () => {
+      for (let n = 0; n < 5; n++) await put(n, asking(7, ['ada'], ['bob']));
+      for (const query of [{}, { assignee: 'ada' }]) {
+        const seen: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await views.tasks({ limit: 3, ...query, ...(cursor !== undefined && { cursor }) });
+          seen.push(...page.tasks.map(({ taskId }) => taskId));
+          cursor = page.nextCursor;
+        } while (cursor !== undefined);
+        expect(seen).toHaveLength('assignee' in query ? 5 : 10);
+        expect(new Set(seen).size).toBe(seen.length);
+      }
+      await opened.wipe();
+      expect(await titles()).toEqual([]);
+      for (const partition of [0, 1]) await index.claim(partition, { epoch: 100, histOff: 100, inboxOff: -1, disp: -1, over: 'reset' });
+      await index.apply(0, { epoch: 100, prevOff: 100, histOff: 101, inboxOff: -1, disp: -1, runs: [{ state: sampleState({ runId: run(0), ...asking(0, ['ada']) }), entries: [] }] });
+      expect(await titles({ assignee: 'ada' })).toEqual(['Question 0 of 0']);
     });
 
     it('refuses a cursor that is none of its own', async () => {

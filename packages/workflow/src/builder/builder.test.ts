@@ -121,6 +121,19 @@ describe('the builder', () => {
     expect(order().step(reserve).choice('Big?', ($, when) => [when(atLeast($.count, 9), (flow) => flow.step('approve'))]).build().def).toEqual(def);
   });
 
+  it('writes what the engine does itself as any step, with a deadline of its own', () => {
+    const Form = { type: 'object', properties: { ok: { type: 'boolean' } } };
+    const built = workflow('order', { service: 'shop' })
+      .step('approve', { resource: 'baton:askPerson', parameters: { 'Title.$': '$.title', Form, Assignees: ['ada'] }, result: { into: 'approval' }, timeout_seconds: 600 })
+      .step('go', { resource: 'baton:waitForEvent', input: ($) => ({ Name: $.name }), resultPath: null })
+      .build();
+    expect(built.asl['States']).toEqual({
+      approve: { Type: 'Task', Resource: 'baton:askPerson', Parameters: { 'Title.$': '$.title', Form, Assignees: ['ada'] }, ResultPath: '$.approval', TimeoutSeconds: 600, Next: 'go' },
+      go: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { 'Name.$': '$.name' }, ResultPath: null, End: true },
+    });
+    expect(() => workflow('order', { service: 'shop' }).step('approve', { resource: 'baton:askPerson', parameters: { Title: 'x' } }).build()).toThrow('Form');
+  });
+
   it('writes what undoes a step beside it', () => {
     const built = order().step(reserve).compensate('release', { input: (done) => ({ sku: done.Input.sku, price: done.Result.price }), retry: [{ ErrorEquals: ['Busy'] }], timeoutSeconds: 5 }).step('pay').compensate('pay-back').build();
     expect(built.asl['States']).toMatchObject({

@@ -16,6 +16,7 @@
  */
 import type { Json, JsonObject, PolicyOverride } from '@baton/contracts';
 import { z } from 'zod';
+import { ownTimeout } from '../engine-resources/index.ts';
 import type { ChoiceRule } from '../states/index.ts';
 import { defineWorkflow, type Workflow } from '../workflow.ts';
 import type { Accepts, After, AnyStepRef, ResultRule } from './data.ts';
@@ -55,15 +56,18 @@ export class WorkflowBuilder<Data = any> {
   step<const S extends AnyStepRef, const O extends MappedOptions<Data, S>>(step: S, options: O): WorkflowBuilder<AfterStep<Data, S, O>>;
   step(step: AnyStepRef, options: StepOptions<Data> = {}): WorkflowBuilder<any> {
     const named = typeof step === 'string' ? step : step.name;
-    const { name = named, resource, input, result, parameters, resultSelector, resultPath, heartbeatSeconds, retry, catch: catchers, handle, next, ...policy } = options;
+    const { name = named, resource, input, result, parameters, resultSelector, resultPath, heartbeatSeconds, retry, catch: catchers, handle, next, ...said } = options;
+    const Resource = resource ?? `${this.#options.service}/${named}`;
+    const { timeoutSeconds, policy } = ownTimeout(Resource, said);
     const given = input === undefined ? { Parameters: parameters } : givenOf(input(referenceTo()), name);
     const rule = result ?? (resultPath === undefined ? 'merge' : undefined);
     return this.#add(name, true, {
       Type: 'Task',
-      Resource: resource ?? `${this.#options.service}/${named}`,
+      Resource,
       ...given,
       ResultSelector: resultSelector,
       ResultPath: resultPath === undefined ? pathOf(rule) : resultPath,
+      TimeoutSeconds: timeoutSeconds,
       HeartbeatSeconds: heartbeatSeconds,
       Retry: retry as Json | undefined,
       Catch: catchers as Json | undefined,

@@ -40,7 +40,7 @@ export interface Ending<out Data> {
 export interface TaskOptions<Data> extends PolicyOverride, ErrorOptions<Data> {
   /** Of the state. Default: that of the step. */
   readonly name?: string;
-  /** `<service>/<step>`; default: the workflow's service and the step's name. */
+  /** `<service>/<step>`, or what the engine does itself, such as `baton:askPerson`; default: the workflow's service and the step's name. */
   readonly resource?: string;
   /** Where the output goes. Default: merged into the data. */
   readonly result?: ResultRule;

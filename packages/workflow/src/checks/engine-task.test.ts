@@ -56,4 +56,24 @@ describe('a Task that the engine itself is behind', () => {
       for (const name of ['', '.sync:2']) expect(problemsOf(starts({ Parameters: { whatever: 1 }, HeartbeatSeconds: 5, TimeoutSeconds: 9 }, '.sync:2', { Baton: { Resources: { [`arn:aws:states:::states:startExecution${name}`]: 'shop/start' } } }))).toEqual([]);
     });
   });
+  it('asks a person by a form that is checked as far as it stands there', () => {
+    const asks = (given: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}): unknown => waits({ Resource: 'baton:askPerson', Parameters: { Title: 'Pay?', Form: { type: 'object', properties: { ok: { type: 'boolean' } } }, ...given }, ...more });
+    expect(problemsOf(asks({ Assignees: ['ada'], Escalate: [{ AfterSeconds: 60, Assignees: ['bob'] }] }, { TimeoutSeconds: 90 }))).toEqual([]);
+    expect(errorsOf(asks({ Form: { type: 'object', properties: { ok: { type: 'bool' } } } }))).toEqual([expect.stringContaining('$.States.A.Parameters.Form.properties.ok.type: ')]);
+    expect(errorsOf(asks({ Form: { type: 'object', properties: { ok: { type: 'string', pattern: '^(a+)+$' } } } }))).toEqual([expect.stringContaining('$.States.A.Parameters.Form.properties.ok: ')]);
+    expect(errorsOf(asks({ Form: { type: 'object', properties: {} } }))).toEqual(['$.States.A.Parameters.Form.properties: Expected 1 to 50 fields, but found 0']);
+    expect(errorsOf(asks({ Form: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['yes'] } }))).toEqual(['$.States.A.Parameters.Form.required[0]: Expected one of ok, but found yes']);
+    expect(errorsOf(asks({ Form: { type: 'object', properties: { sum: { type: 'integer', minimum: 5, default: 4 } } } }))).toEqual([expect.stringContaining('$.States.A.Parameters.Form.properties.sum.default: Expected a value that fits the field')]);
+    expect(errorsOf(asks({ Assignees: 'ada' }))).toEqual(['$.States.A.Parameters.Assignees: Expected an array, but found "ada"']);
+    expect(errorsOf(asks({ Escalate: [{ AfterSeconds: 60, Assignees: ['bob'] }, { AfterSeconds: 60, Assignees: ['eve'] }] }))).toEqual([expect.stringContaining('$.States.A.Parameters.Escalate: Expected each AfterSeconds to be more than the one before it')]);
+    expect(errorsOf(asks({ Escalate: [{ AfterSeconds: 90, Assignees: ['bob'] }] }, { TimeoutSeconds: 90 }))).toEqual(['$.States.A.Parameters.Escalate[0].AfterSeconds: Expected less than TimeoutSeconds (90), since nobody can answer any more after that, but found 90']);
+  });
+  it('leaves what is evaluated inside of a form to the run, and checks the rest of it', () => {
+    const asks = (ok: Readonly<Record<string, unknown>>): unknown => waits({ Resource: 'baton:askPerson', Parameters: { 'Title.$': '$.title', Form: { type: 'object', properties: { ok } } } });
+    expect(problemsOf(asks({ type: 'string', 'enum.$': '$.choices', 'default.$': '$.first' }))).toEqual([]);
+    expect(errorsOf(asks({ type: 'string', 'enum.$': '$.choices', titel: 'x' }))).toEqual([expect.stringContaining('titel')]);
+    const ata = (ok: Readonly<Record<string, unknown>>): unknown => waits({ Resource: 'baton:askPerson', Parameters: undefined, Arguments: { Title: '{% $states.input.title %}', Form: { type: 'object', properties: { ok } } } }, { QueryLanguage: 'JSONata' });
+    expect(problemsOf(ata({ type: 'string', enum: '{% $states.input.choices %}' }))).toEqual([]);
+    expect(errorsOf(ata({ type: 'strign', enum: '{% $states.input.choices %}' }))).toEqual([expect.stringContaining('.type: ')]);
+  });
 });

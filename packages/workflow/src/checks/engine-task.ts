@@ -13,7 +13,7 @@ const OF_ATTEMPTS = ['max_retries', 'timeout_seconds', 'retry_backoff'] as const
 
 export function checkEngineTask(state: JsonObject, resource: EngineResourceName, { language, at }: { readonly language: QueryLanguage; readonly at: readonly PropertyKey[] }, report: Report): void {
   for (const field of OF_STEPS) if (state[field] !== undefined) report([...at, field], `Expected no ${field}: ${resource} is done by the engine, which sends no heartbeats`, { ofName: true });
-  const { endsTheRun }: EngineResource = ENGINE_RESOURCES[resource];
+  const { endsTheRun, check }: EngineResource = ENGINE_RESOURCES[resource];
   if (endsTheRun === true) {
     if (state['End'] !== true) report(at, `Expected End: true, since ${resource} ends the run`, { ofName: true });
     // Of a state in the outermost machine nothing but States and its name stands before it.
@@ -30,4 +30,5 @@ export function checkEngineTask(state: JsonObject, resource: EngineResourceName,
   if (given === undefined) return report(at, `Expected ${field}: ${resource} takes ${Object.keys(ENGINE_RESOURCES[resource].parameters.shape).join(', ')}`, { ofName: true });
   if (!isJsonObject(given)) return report(where, `Expected an object with ${Object.keys(ENGINE_RESOURCES[resource].parameters.shape).join(', ')}, but found ${shown(given)}`);
   checkLiterals(given, { schema: ENGINE_RESOURCES[resource].parameters, language, at: where }, report);
+  check?.(given, state, (path, message) => report([...where, ...path], message));
 }

@@ -1,4 +1,4 @@
-import type { Json } from '@baton/contracts';
+import type { Json, JsonObject } from '@baton/contracts';
 import type { z } from 'zod';
 import type { Integration } from '../resource.ts';
 
@@ -10,6 +10,8 @@ export interface EngineResource {
   readonly endsTheRun?: true;
   /** What Parameters or Arguments come to. Descriptions of the fields are the reference's. */
   readonly parameters: z.ZodObject;
+  /** What a definition may get wrong beside that, as far as it stands there literally. @param report of a place inside of what is given. */
+  readonly check?: (given: JsonObject, state: JsonObject, report: (path: readonly PropertyKey[], message: string) => void) => void;
 }
 
 export type ParametersOf<R extends EngineResource> = z.infer<R['parameters']>;

@@ -1,6 +1,7 @@
 /** The resources that the engine itself is behind: the one table of them. */
 import { splitResource } from '../resource.ts';
 import type { EngineResource } from './engine-resource.ts';
+import { ASK_PERSON } from './ask-person.ts';
 import { CONTINUE_AS } from './continue-as.ts';
 import { EMIT } from './emit.ts';
 import { PUT_EVENTS } from './put-events.ts';
@@ -13,6 +14,7 @@ export const ENGINE_PREFIX = 'baton:';
 
 export const ENGINE_RESOURCES = {
   'baton:waitForEvent': WAIT_FOR_EVENT,
+  'baton:askPerson': ASK_PERSON,
   'baton:startRun': START_RUN,
   'baton:emit': EMIT,
   'baton:continueAs': CONTINUE_AS,
@@ -32,10 +34,16 @@ export function engineResourceOf(resource: string, bound: Readonly<Record<string
   return integrations.includes(integration) ? (name as EngineResourceName) : undefined;
 }
 
+/** The time-out of a policy, which is about attempts of steps, for a Task with this Resource: where the engine does it itself, it is the state's own. */
+export function ownTimeout<P extends { readonly timeout_seconds?: number | undefined }>(resource: string, policy: P): { readonly timeoutSeconds?: number; readonly policy: Omit<P, 'timeout_seconds'> } {
+  const { timeout_seconds: timeoutSeconds, ...others } = policy;
+  return timeoutSeconds === undefined || engineResourceOf(resource) === undefined ? { policy } : { timeoutSeconds, policy: others };
+}
+
 const SUFFIX = { request: '', sync: '.sync', token: '.waitForTaskToken' } as const;
 
 /** Every Resource of its own that there is, for those that list them. */
 export const ENGINE_RESOURCE_TEXTS: readonly string[] = Object.entries(ENGINE_RESOURCES).filter(([name]) => name.startsWith(ENGINE_PREFIX)).flatMap(([name, { integrations }]: [string, EngineResource]) => integrations.map((integration) => `${name}${SUFFIX[integration]}`));
 
 export { readEngineParameters, type EngineResource, type ParametersOf } from './engine-resource.ts';
-export { CONTINUE_AS, EMIT, executionArn, inputOfExecution, PUT_EVENTS, SDK_START_EXECUTION, START_EXECUTION, START_RUN, WAIT_FOR_EVENT, workflowOfArn };
+export { ASK_PERSON, CONTINUE_AS, EMIT, executionArn, inputOfExecution, PUT_EVENTS, SDK_START_EXECUTION, START_EXECUTION, START_RUN, WAIT_FOR_EVENT, workflowOfArn };

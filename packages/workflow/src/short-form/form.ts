@@ -3,6 +3,7 @@ import { JsonRecord, JsonValue, Name, PolicyOverride } from '@baton/contracts';
 import { isJsonata } from '@baton/expressions';
 import { z } from 'zod';
 import { jsonataMistake } from '../expressions.ts';
+import { engineResourceOf } from '../engine-resources/index.ts';
 import { parseResource } from '../resource.ts';
 import { validateState } from '../validate.ts';
 
@@ -39,7 +40,8 @@ export type UndoStep = z.infer<typeof UndoStep>;
 
 const step = {
   step: Name,
-  resource,
+  /** `<service>/<step>` where another service offers it, or what the engine does itself, such as `baton:askPerson`. */
+  resource: z.string().refine((text) => parseResource(text) !== undefined || engineResourceOf(text) !== undefined, 'Expected "<service>/<step>", or a resource of the engine such as "baton:waitForEvent"').optional(),
   /** What the step gets instead of the run's data: a payload template. */
   parameters: JsonRecord.optional(),
   heartbeat_seconds: z.int().min(1).optional(),

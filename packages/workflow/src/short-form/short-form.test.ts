@@ -26,6 +26,15 @@ describe('the short form', () => {
     expect(machine.Baton?.Defaults).toEqual({ default_error_handler: 'fail' });
   });
 
+  it('takes what the engine does itself, with a deadline of its own', () => {
+    const ask = { step: 'approve', resource: 'baton:askPerson', parameters: { Title: 'Pay?', Form: { type: 'object', properties: { ok: { type: 'boolean' } } } }, timeout_seconds: 600 };
+    const { asl } = shortForm({ order: { steps: ['reserve', ask, { step: 'go', resource: 'baton:waitForEvent', parameters: { Name: 'go' } }] } }, { service: 'shop' });
+    expect(asl['States']).toMatchObject({ approve: { Type: 'Task', Resource: 'baton:askPerson', Parameters: ask.parameters, TimeoutSeconds: 600, Next: 'go' }, go: { Resource: 'baton:waitForEvent', End: true } });
+    expect((asl['States'] as Record<string, { Baton: unknown }>)['approve']!.Baton).toEqual({ Result: 'merge' });
+    expect(problemsOf(() => shortForm({ order: { steps: [{ ...ask, parameters: { Title: 'Pay?' } }] } }, { service: 'shop' }))).toEqual([expect.stringContaining('Parameters.Form')]);
+    expect(problemsOf(() => shortForm({ order: { steps: [{ ...ask, resource: 'baton:askPersons' }] } }, { service: 'shop' }))).toEqual(['$.order.steps[0].resource']);
+  });
+
   it('has a hash that follows from its meaning alone', () => {
     const hash = shortForm(document, { service: 'shop' }).def.hash;
     expect(shortForm(JSON.parse(JSON.stringify(document)) as typeof document, { service: 'shop' }).def.hash).toBe(hash);

@@ -3,6 +3,7 @@
  * step's output is merged into the run's data; the platform's defaults apply unless the workflow or a step overrides them.
  */
 import type { Json, JsonObject } from '@baton/contracts';
+import { ownTimeout } from '../engine-resources/index.ts';
 import { machineOf, type Part } from '../builder/parts.ts';
 import { didYouMean } from '../nearest.ts';
 import { DefinitionError, jsonPathOf, type DefinitionProblem } from '../problem.ts';
@@ -106,16 +107,18 @@ function compile(form: ShortForm, options: ShortFormOptions): JsonObject {
 
 const isGroup = (entry: string | StepEntry | GroupEntry): entry is GroupEntry => typeof entry === 'object' && 'parallel' in entry;
 
-function taskOf({ step, resource, parameters, heartbeat_seconds: heartbeatSeconds, when: _when, compensate, ...policy }: StepEntry, options: ShortFormOptions, extension: JsonObject): JsonObject {
+function taskOf({ step, resource, parameters, heartbeat_seconds: heartbeatSeconds, when: _when, compensate, ...said }: StepEntry, options: ShortFormOptions, extension: JsonObject): JsonObject {
   const { service, bindings = {} } = options;
   const binding = bindings[step];
   const input = parameters ?? binding?.parameters;
   const heartbeat = heartbeatSeconds ?? binding?.heartbeatSeconds;
+  const named = resource ?? binding?.resource ?? `${service}/${step}`;
+  const { timeoutSeconds = said.timeout_seconds === undefined ? binding?.timeoutSeconds : undefined, policy } = ownTimeout(named, said);
   return {
     Type: 'Task',
-    Resource: resource ?? binding?.resource ?? `${service}/${step}`,
+    Resource: named,
     ...(input !== undefined && { Parameters: input }),
-    ...(binding?.timeoutSeconds !== undefined && policy.timeout_seconds === undefined && { TimeoutSeconds: binding.timeoutSeconds }),
+    ...(timeoutSeconds !== undefined && { TimeoutSeconds: timeoutSeconds }),
     ...(heartbeat !== undefined && { HeartbeatSeconds: heartbeat }),
     ...(compensate !== undefined && { Compensate: compensateOf(typeof compensate === 'string' ? { step: compensate } : compensate, options) }),
     Baton: { ...(policy as JsonObject), ...extension },

@@ -6,6 +6,8 @@ import { DownloadQuery, UploadQuery } from '../routes/artifacts.ts';
 import { DeadLetterQuery } from '../routes/dead-letters.ts';
 import { HistoryQuery, RunListQuery } from '../routes/read-runs.ts';
 import { EventsQuery } from '../routes/run-events.ts';
+import { TaskPageQuery } from '../routes/task-page.ts';
+import { TaskListQuery } from '../routes/tasks.ts';
 
 const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
 const answer = (description: string, schema: z.ZodType) => ({ description, ...json(schema) });
@@ -24,11 +26,15 @@ function refused(...codes: contracts.ErrorCode[]): ZodOpenApiResponsesObject {
   return responses;
 }
 
+/** What is refused on a page is said on a page. */
+const taskPages = (...statuses: number[]): ZodOpenApiResponsesObject => Object.fromEntries(statuses.map((status) => [`${status}`, { description: status < 300 ? 'The page' : 'A page that says why not', content: { 'text/html': { schema: z.string() } } }]));
+
 const readingCodes = ['unavailable', 'rebuilding'] as const;
 const bodyCodes = ['invalid_json', 'forbidden_key', 'schema', 'payload_too_large', 'unsupported_media_type', 'request_timeout'] as const;
 const runIdPath = z.object({ runId: z.string().meta({ description: 'The id that the start was answered with' }) });
 const signalPath = z.object({ ...runIdPath.shape, name: contracts.Name.meta({ description: 'The name that a state waits for' }) });
 const compensationHeader = z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'The id of the request: the same id is the same request' }) });
+const taskPath = z.object({ taskId: contracts.TaskId });
 const letterPath = z.object({ id: z.string().meta({ description: 'topic~partition~offset of the record' }) });
 const workflowPath = z.object({ name: contracts.Name });
 const aliasPath = workflowPath.extend({ alias: contracts.Alias });
@@ -114,6 +120,41 @@ const paths: ZodOpenApiPathsObject = {
       requestParams: { path: runIdPath, header: compensationHeader },
       requestBody: { required: true, ...json(contracts.SkipCompensationRequest) },
       responses: { 202: answer('The wish is on the log', contracts.CompensationResponse), ...refused(...bodyCodes, 'unknown_run', 'run_ended', 'nothing_to_undo', 'unavailable') },
+    },
+  },
+  '/v1/tasks': {
+    get: {
+      operationId: 'listTasks',
+      summary: 'What people are asked at the moment, newest first',
+      requestParams: { query: z.object(TaskListQuery) },
+      responses: { 200: answer('A page of tasks', contracts.TaskList), ...refused('schema', ...readingCodes) },
+    },
+  },
+  '/v1/tasks/{taskId}': {
+    get: { operationId: 'getTask', summary: 'What a person is asked, or what became of it', requestParams: { path: taskPath }, responses: { 200: answer('The task', contracts.TaskView), ...refused('schema', 'unknown_task', 'task_closed', ...readingCodes) } },
+  },
+  '/v1/tasks/{taskId}/answer': {
+    post: {
+      operationId: 'answerTask',
+      summary: 'Answer what a person is asked',
+      description: 'The first answer that fits the form is the one that counts.',
+      requestParams: { path: taskPath, header: z.object({ 'Idempotency-Key': z.string().min(1).max(255).optional().meta({ description: 'The id of the answer: the same id is the same answer' }) }) },
+      requestBody: { required: true, ...json(contracts.AnswerTaskRequest) },
+      responses: {
+        200: answer('It was taken, or had been before', contracts.AnswerTaskResponse),
+        202: answer('It is on the log; whether it was the first is not known yet', contracts.AnswerTaskResponse),
+        ...refused(...bodyCodes, 'unknown_task', 'invalid_answer', 'task_answered', 'task_closed', ...readingCodes),
+      },
+    },
+  },
+  '/tasks/{taskId}': {
+    get: { operationId: 'showTask', summary: 'A page for whoever holds the link of a task', requestParams: { path: taskPath, query: z.object(TaskPageQuery) }, responses: taskPages(200, 403, 404, 410, 422, 503) },
+    post: {
+      operationId: 'answerOnPage',
+      summary: 'The form of that page',
+      requestParams: { path: taskPath, query: z.object(TaskPageQuery) },
+      requestBody: { required: true, content: { 'application/x-www-form-urlencoded': { schema: z.record(z.string(), z.string()) } } },
+      responses: { 303: { description: 'It was taken; back to the page' }, ...taskPages(202, 403, 404, 408, 409, 410, 413, 415, 422, 503) },
     },
   },
   '/v1/workflows': { get: { operationId: 'listWorkflows', summary: 'The workflows that can be started', responses: { 200: answer('All of them', contracts.WorkflowList), ...refused('schema') } } },
@@ -211,7 +252,7 @@ const paths: ZodOpenApiPathsObject = {
   '/metrics': { get: { operationId: 'metrics', summary: 'Metrics in the Prometheus text format', responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } } },
 };
 
-const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'SignalRunRequest', 'SignalRunResponse', 'CancelRunRequest', 'CancelRunResponse', 'RetryCompensationRequest', 'SkipCompensationRequest', 'CompensationResponse', 'ArtifactRef', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'WorkflowView', 'SetAliasRequest', 'ChangeVersionRequest', 'DeployWorkflowRequest', 'DeployWorkflowResponse', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
+const COMPONENTS = ['StartRunRequest', 'StartRunResponse', 'RunSummary', 'RunView', 'RunList', 'HistoryEntry', 'RunHistory', 'SignalRunRequest', 'SignalRunResponse', 'TaskSummary', 'TaskList', 'TaskView', 'AnswerTaskRequest', 'AnswerTaskResponse', 'CancelRunRequest', 'CancelRunResponse', 'RetryCompensationRequest', 'SkipCompensationRequest', 'CompensationResponse', 'ArtifactRef', 'DeadLetterList', 'DeadLetterView', 'ReplayRequest', 'ReplayResponse', 'WorkflowList', 'WorkflowView', 'SetAliasRequest', 'ChangeVersionRequest', 'DeployWorkflowRequest', 'DeployWorkflowResponse', 'Problem', 'RunError', 'StepView', 'DefinitionRef'] as const;
 
 let made: ReturnType<typeof createDocument> | undefined;
 

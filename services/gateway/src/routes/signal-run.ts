@@ -48,6 +48,6 @@ async function requireRoom(door: Door, runId: RunId, { id, name, bytes }: { read
   const wouldHave = buffered.reduce((sum, { data }) => sum + utf8Length(JSON.stringify(data)), bytes);
   const tooMany = buffered.length >= LIMITS.bufferedSignals;
   if ((!tooMany && wouldHave <= LIMITS.bufferedSignalBytes) || seen.includes(hash128(id))) return;
-  if (Object.values(state?.branches ?? {}).some(({ awaits }) => awaits?.name === name)) return;
+  if (Object.values(state?.branches ?? {}).some(({ awaits }) => awaits?.kind === 'signal' && awaits.name === name)) return;
   throw new Refusal('too_many_signals', tooMany ? `${buffered.length} signals of the run ${runId} wait to be taken; at most ${LIMITS.bufferedSignals} may` : `The signals of the run ${runId} that wait to be taken would have ${wouldHave} bytes of data with this one; at most ${LIMITS.bufferedSignalBytes} are allowed`);
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { attemptKey, readCommand, type InboxMessage, type Json, type JsonObject } from '@baton/contracts';
 import { openMemory, type Memory } from '@baton/adapter-memory';
+import { hmacTaskTokens, Secret } from '@baton/platform-kit';
 import type { RuntimeObserver, TaskTokens } from '@baton/ports';
 import { Conductor } from '@baton/runtime';
 import { defineWorkflow } from '@baton/workflow';
@@ -57,6 +58,7 @@ export async function smallSystem({ ports: wrap = (ports) => ports, engine = tru
     deadLetters: memory.deadLetters,
     deadLetterIndex: memory.deadLetterIndex,
     blobs: memory.blobStore,
+    links: hmacTaskTokens({ namespace: 'test', current: new Secret('a secret of the tests, and of nobody else') }),
     log,
   };
   const openDoor = async (): Promise<{ gateway: Gateway; url: string; call: SmallSystem['call'] }> => {
@@ -105,6 +107,13 @@ export function echoRecords(inputSchema: JsonObject = echoSchema) {
 export function approvalRecords() {
   const Wait = { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultPath: '$.told', End: true };
   return defineWorkflow({ name: 'approval', asl: { StartAt: 'Wait', States: { Wait } } }).toRecords('test-service');
+}
+
+/** `asks` asks a person whether to pay, for at most an hour, and ends with what was said. Not published unless a test does. */
+export function asksRecords(given: JsonObject = {}) {
+  const Form = { type: 'object', properties: { approved: { type: 'boolean', title: 'Approved?' }, amount: { type: 'integer', minimum: 1, maximum: 500 }, why: { type: 'string', enum: ['price', 'quality'] } }, required: ['approved'] };
+  const Ask = { Type: 'Task', Resource: 'baton:askPerson', Parameters: { 'Title.$': "States.Format('Pay order {}?', $.order)", Description: 'Finance decides.', Data: { 'order.$': '$.order' }, Form, Assignees: ['ada', 'group:finance'], ...given }, TimeoutSeconds: 3_600, ResultPath: '$.told', End: true };
+  return defineWorkflow({ name: 'asks', asl: { StartAt: 'Ask', States: { Ask } } }).toRecords('test-service');
 }
 
 /** `chain` goes on as itself until `n` is 2. Not published unless a test does. */

@@ -2,8 +2,8 @@
  * Reading runs, honestly: what the view does not have is unknown only where the view is whole; otherwise the answer is
  * that it is being rebuilt, or away.
  */
-import { OperatingError, RunId, type HistoryEntry, type RunList, type RunState } from '@baton/contracts';
-import type { Clock, RunQuery, RunViews } from '@baton/ports';
+import { OperatingError, RunId, type HistoryEntry, type RunList, type RunState, type TaskList } from '@baton/contracts';
+import type { Clock, RunQuery, RunViews, TaskQuery } from '@baton/ports';
 import { withDeadline } from '../deadline.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -39,6 +39,13 @@ export class Reads {
     await this.#wholeView();
     const { runs, nextCursor } = await this.#ask(this.#views.list(query));
     return { runs: [...runs], ...(nextCursor !== undefined && { nextCursor }) };
+  }
+
+  /** What people are asked at the moment; whole or 503, as `list`. */
+  async tasks(query: TaskQuery): Promise<TaskList> {
+    await this.#wholeView();
+    const { tasks, nextCursor } = await this.#ask(this.#views.tasks(query));
+    return { tasks: [...tasks], ...(nextCursor !== undefined && { nextCursor }) };
   }
 
   /**

@@ -1,5 +1,5 @@
 /** What the API shows of a run, made from its state. */
-import { derivedTraceId, isTerminal, ROOT_BRANCH, runSummaryOf, spanIdsOf, UNDO_BRANCH, type Branch, type FanOut, type RunState, type RunView, type StepSummary, type StepView } from '@baton/contracts';
+import { derivedTraceId, isTerminal, ROOT_BRANCH, runSummaryOf, spanIdsOf, taskIdOf, UNDO_BRANCH, type AskedQuestion, type Branch, type FanOut, type RunState, type RunView, type StepSummary, type StepView } from '@baton/contracts';
 
 export function runViewOf(state: RunState): RunView {
   const root = state.branches[ROOT_BRANCH];
@@ -42,9 +42,14 @@ function stepView(step: StepSummary, state: RunState): StepView {
     ...(progress !== undefined && { progress: withoutUndefined(progress) }),
     ...(open?.worker !== undefined && { worker: open.worker }),
     ...(step.child !== undefined && { child: step.child }),
+    ...(step.question !== undefined && { task: taskOf(state, step, step.question) }),
     ...(here?.awaits?.kind === 'signal' && { signal: here.awaits.name }),
     ...(dueMs !== undefined && { dueMs }),
   };
+}
+
+function taskOf({ runId }: RunState, { stepId }: StepSummary, { attempt, title, outcome, by, atMs }: AskedQuestion): NonNullable<StepView['task']> {
+  return { taskId: taskIdOf({ runId, stepId, attempt }), title, status: outcome ?? 'open', ...(by !== undefined && { by }), ...(atMs !== undefined && { atMs }) };
 }
 
 function progressOf({ kind, total, opened, open }: FanOut): { percent: number; message: string } {

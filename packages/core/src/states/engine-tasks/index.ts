@@ -3,6 +3,7 @@ import { engineResourceOf, type EngineResourceName, type StateMachine, type Task
 import { branchOf, type Place } from '../place.ts';
 import type { StateKind } from '../state-kind.ts';
 import type { EngineTask } from './engine-task.ts';
+import { askPerson } from './ask-person.ts';
 import { continueAs } from './continue-as.ts';
 import { emit } from './emit.ts';
 import { putEvents } from './put-events.ts';
@@ -12,6 +13,7 @@ import { waitForEvent } from './wait-for-event.ts';
 
 const ENGINE_TASKS: Readonly<Record<EngineResourceName, EngineTask>> = {
   'baton:waitForEvent': waitForEvent,
+  'baton:askPerson': askPerson,
   'baton:startRun': startRun,
   'baton:emit': emit,
   'baton:continueAs': continueAs,
