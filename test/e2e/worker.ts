@@ -47,6 +47,17 @@ const flaky = defineStep({
     return { flaky: ctx.attempt };
   },
 });
+/** Fails for good until somebody has it tried again. */
+const stubborn = defineStep({
+  name: 'stubborn',
+  input: anything,
+  output: anything,
+  run: (_input, ctx) => {
+    note('stubborn', ctx);
+    if (ctx.attempt < 2) throw new Error('not by itself');
+    return { stubborn: ctx.attempt };
+  },
+});
 const failing = defineStep({
   name: 'failing',
   input: anything,
@@ -87,7 +98,7 @@ const steady = (name: string, steps: readonly string[]) => steps.reduce((built, 
 await serve({
   service,
   concurrency: 50,
-  steps: [quick('a'), quick('b'), quick('c'), lasting('short'), lasting('long'), flaky, failing, hang, refuse],
+  steps: [quick('a'), quick('b'), quick('c'), quick('undo'), stubborn, lasting('short'), lasting('long'), flaky, failing, hang, refuse],
   workflows: [
     flow('three', ['a', 'b', 'c']),
     // Short steps, and a wait between two attempts that a job of BullMQ ends.
@@ -105,6 +116,17 @@ await serve({
     flow('near_retry', ['failing'], fixed(10)),
     // Longer than a history whose retention is half a minute.
     workflow('patient', { service, defaults: fixed(1) }).step('a').wait('rest', { seconds: 75 }).step('c').build(),
+    defineWorkflow({
+      name: 'undoing',
+      asl: {
+        StartAt: 'a',
+        States: {
+          a: { Type: 'Task', Resource: 'e2e/a', ResultPath: '$.a', Compensate: { Resource: 'e2e/undo' }, Next: 'b' },
+          b: { Type: 'Task', Resource: 'e2e/b', ResultPath: '$.b', Compensate: { Resource: 'e2e/stubborn', Retry: [] }, Next: 'refuse' },
+          refuse: { Type: 'Task', Resource: 'e2e/refuse', End: true },
+        },
+      },
+    }),
     defineWorkflow({
       name: 'approval',
       asl: { StartAt: 'a', States: { a: { Type: 'Task', Resource: 'e2e/a', Next: 'wait' }, wait: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultSelector: { 'data.$': '$.Data', 'id.$': '$.Id' }, Next: 'again' }, again: { Type: 'Task', Resource: 'baton:waitForEvent', Parameters: { Name: 'approved' }, ResultPath: '$.second', TimeoutSeconds: 120, Next: 'c' }, c: { Type: 'Task', Resource: 'e2e/c', ResultPath: '$.c', Next: 'tell' }, tell: { Type: 'Task', Resource: 'baton:emit', Parameters: { Type: 'e2e.approved', 'Data.$': '$.id' }, ResultPath: null, End: true } } },
