@@ -17,7 +17,7 @@ const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 const read = (name: string): Golden => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Golden;
 
 /** Histories that are decided on in another way by now. */
-const ONLY_FOLDED: readonly string[] = [];
+const ONLY_FOLDED: readonly string[] = ['compensation-fails'];
 
 describe('the golden histories', () => {
   it('have every scenario, and go through every kind of state', () => {

@@ -128,7 +128,7 @@ export const SCENARIOS: Readonly<Record<string, () => Golden>> = {
     })
       .start({ n: 7 }).succeed('A', { id: 1 }).succeed('B', 'b').wake().fail('C', { name: 'Full' }).fail('B').wake().heartbeat('B', 50).succeed('B', null).succeed('A', null)
       .golden('a run that fails undoes what it has done: inside a Parallel after a retry, then what was before it'),
-  'compensation-fails': () =>
+  'compensation-given-up': () =>
     new Recorder({ StartAt: 'A', States: { A: { Type: 'Task', Resource: 's/a', Compensate: { Resource: 's/undo-a' }, Next: 'B' }, B: { Type: 'Task', Resource: 's/b', Compensate: { Resource: 's/undo-b' }, Next: 'C' }, C: task('c') } })
       .start({}).succeed('A', 1).succeed('B', 2).cancel().succeed('B', null).fail('A', { name: 'Gone', kind: 'business' }).cancel()
       .golden('a cancel undoes what was done until that fails, which parks the run; a second cancel gives it up'),

@@ -17,4 +17,7 @@ export const REGRESSIONS: readonly (readonly [seed: number, what: string])[] = [
   [86736, 'I5: a checkpoint that began when it had been given up, was finished without its runs, and passed for a whole one'],
   [86451, 'I5: the same'],
   [753, 'I2, I5: runs that were lost with an older copy of the view, which was further on than what was built again in its place'],
+  [4227, 'I13: a cancel that came a second time gave up the undoing that it had begun'],
+  [2000694, 'I13: the same'],
+  [2003854, 'I13: the same'],
 ];

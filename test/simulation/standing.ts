@@ -6,6 +6,8 @@ export interface Standing {
   readonly parkedBy: 'poison' | { readonly stepId: string; readonly state: string } | undefined;
   /** It undoes what it has done: what it ends with is settled. */
   readonly ending: boolean;
+  /** The cancel because of which it does, by its id: come again it says nothing new. */
+  readonly cancelledBy: string | undefined;
   /** Requests of operators that it has had. */
   readonly asked: ReadonlySet<string>;
 }
@@ -15,6 +17,7 @@ export function standingBefore(txns: readonly HistoryTxn[], offset: number): Sta
   const asked = new Set<string>();
   let parkedBy: Standing['parkedBy'];
   let ending = false;
+  let cancelledBy: string | undefined;
   for (const { cause, events } of txns) {
     if (cause.off >= offset) break;
     for (const event of events) {
@@ -23,6 +26,7 @@ export function standingBefore(txns: readonly HistoryTxn[], offset: number): Sta
       else if (event.type === 'compensation-failed') parkedBy = { stepId: event.of, state: states.get(event.of)! };
       else if (event.type === 'compensation-begun') {
         ending = true;
+        if (cause.type === 'cancel') cancelledBy = cause.id;
         parkedBy = undefined;
       } else if (event.type === 'compensation-retried' || event.type === 'compensation-skipped') {
         asked.add(event.requestId);
@@ -30,7 +34,7 @@ export function standingBefore(txns: readonly HistoryTxn[], offset: number): Sta
       }
     }
   }
-  return { parkedBy, ending, asked };
+  return { parkedBy, ending, cancelledBy, asked };
 }
 
 /** Whether an operator's request means what has parked the run. */

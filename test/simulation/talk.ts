@@ -49,7 +49,7 @@ function passedOver(run: WatchedRun, messages: readonly (InboxMessage | undefine
     const standing = standingBefore(txns, offset);
     // What it ends with is settled.
     if (standing.ending && standing.parkedBy === undefined && (message.type === 'cancel' || message.type === 'signal')) return [];
-    if (message.type === 'cancel') return [`went on, although it was cancelled at ${offset}`];
+    if (message.type === 'cancel') return message.id === standing.cancelledBy ? [] : [`went on, although it was cancelled at ${offset}`];
     if (message.type === 'compensation') return fits(standing, message.body.step) && !standing.asked.has(message.body.requestId) ? [`never heard at ${offset} that it is to ${message.body.action} what it could not undo`] : [];
     if (standing.parkedBy !== undefined) return [];
     if (message.type === 'signal' && !known.has(message.body.signalId) && !left.has(hash128(message.body.signalId))) return [`never heard the signal ${message.body.signalId} at ${offset}`];

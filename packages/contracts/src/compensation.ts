@@ -33,8 +33,8 @@ export interface Compensation {
   readonly asked?: readonly string[];
 }
 
-/** What a run ends with once it has undone what it has done. */
-export type Ending = { readonly as: 'failed'; readonly error: RunError } | { readonly as: 'cancelled'; readonly reason: string; readonly by?: string };
+/** What a run ends with once it has undone what it has done. `asked`: the id of the cancel that began it, hashed, so that its repetition is known. */
+export type Ending = { readonly as: 'failed'; readonly error: RunError } | { readonly as: 'cancelled'; readonly reason: string; readonly by?: string; readonly asked?: string };
 
 /** What has parked the run, and what an operator can go on with; undefined where something else has, or nothing. */
 export const failedCompensation = ({ status, compensations = [] }: Pick<RunState, 'status' | 'compensations'>): Compensation | undefined => (status === 'blocked' ? compensations.find((entry) => entry.status === 'failed') : undefined);

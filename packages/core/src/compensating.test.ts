@@ -157,6 +157,17 @@ describe('a compensation that fails', () => {
     expect(statuses(run)).toEqual(['Flight due', 'Hotel failed']);
   });
 
+  it('is not given up by the cancel that began it, come a second time, but by another one', () => {
+    const cancel = { type: 'cancel', id: 'cancel-1', body: { reason: 'changed plans' } } as const;
+    const run = booked().send(cancel).fail({ kind: 'business' });
+    expect(run.current.status).toBe('blocked');
+    expect(run.send(cancel).last).toEqual({ kind: 'ignored', why: 'duplicate' });
+    expect(run.operate('skip', { reason: 'by hand' }).send(cancel).last).toEqual({ kind: 'ignored', why: 'late' });
+    expect(run.fail({ kind: 'business' }).send(cancel).last).toEqual({ kind: 'ignored', why: 'duplicate' });
+    expect(run.send({ ...cancel, id: 'cancel-2' }).current.status).toBe('cancelled');
+    expect(run.decisions.at(-1)!.events.at(-1)).toEqual({ type: 'run-cancelled', reason: 'changed plans' });
+  });
+
   it('by its time-out, and by silence after a heartbeat, is like one that says so', () => {
     const run = booked().fail().heartbeat().fireNext();
     expect(run.commands.at(-1)).toMatchObject({ t: 'abandon-step', stepId: 'Hotel-undo.4', why: 'heartbeat-lost' });

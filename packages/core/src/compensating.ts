@@ -115,6 +115,8 @@ function underWay({ compensations = [] }: RunState) {
   return found.stepId;
 }
 
-function emitEnd(run: Unfolding, { as, ...how }: Ending): void {
-  run.emit({ type: `run-${as}`, ...how } as { type: 'run-failed'; error: RunError } | { type: 'run-cancelled'; reason: string });
+function emitEnd(run: Unfolding, ending: Ending): void {
+  if (ending.as === 'failed') return run.emit({ type: 'run-failed', error: ending.error });
+  const { reason, by } = ending;
+  run.emit({ type: 'run-cancelled', reason, ...(by !== undefined && { by }) });
 }

@@ -15,7 +15,7 @@ export function fateOf(message: InboxMessage, state: RunState | undefined, at: {
   // What it ends with is settled.
   if (state.ending !== undefined && state.status === 'running' && (message.type === 'cancel' || message.type === 'signal')) return undefined;
   if (message.type === 'compensation') return state.compensations?.some(({ asked }) => asked?.includes(hash128(message.body.requestId)) === true) === true ? undefined : `was not applied, and is no dead letter, although nobody had asked to ${message.body.action} by this id`;
-  if (message.type === 'cancel') return 'cancelled nothing, although the run went on';
+  if (message.type === 'cancel') return state.ending?.as === 'cancelled' && state.ending.asked === hash128(message.id) ? undefined : 'cancelled nothing, although the run went on';
   if (state.status === 'blocked') return message.type === 'timer' ? undefined : 'came for a run that is parked, and is no dead letter';
   if (message.type === 'timer') {
     const { timerId, ver } = message.body;

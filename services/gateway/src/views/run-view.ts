@@ -1,5 +1,5 @@
 /** What the API shows of a run, made from its state. */
-import { derivedTraceId, isTerminal, ROOT_BRANCH, runSummaryOf, spanIdsOf, taskIdOf, UNDO_BRANCH, type AskedQuestion, type Branch, type FanOut, type RunState, type RunView, type StepSummary, type StepView } from '@baton/contracts';
+import { derivedTraceId, isTerminal, ROOT_BRANCH, runSummaryOf, spanIdsOf, taskIdOf, UNDO_BRANCH, type AskedQuestion, type Branch, type Ending, type FanOut, type RunState, type RunView, type StepSummary, type StepView } from '@baton/contracts';
 
 export function runViewOf(state: RunState): RunView {
   const root = state.branches[ROOT_BRANCH];
@@ -16,10 +16,16 @@ export function runViewOf(state: RunState): RunView {
     ...(root?.variables !== undefined && { variables: root.variables }),
     ...(buffered.length > 0 && { signals: buffered.map(({ id, name, receivedMs }) => ({ id, name, receivedMs })) }),
     ...(state.compensations !== undefined && { compensations: state.compensations.map(({ stepId, state: name, status }) => ({ stepId, state: name, status })) }),
-    ...(state.ending !== undefined && { ending: state.ending }),
+    ...(state.ending !== undefined && { ending: endingView(state.ending) }),
     ...(state.output !== undefined && { output: state.output }),
     traceId: state.trace === undefined ? derivedTraceId(state.runId) : spanIdsOf(state.trace).traceId,
   };
+}
+
+function endingView(ending: Ending): RunView['ending'] & object {
+  if (ending.as === 'failed') return ending;
+  const { as, reason, by } = ending;
+  return { as, reason, ...(by !== undefined && { by }) };
 }
 
 function stepView(step: StepSummary, state: RunState): StepView {
