@@ -64,12 +64,13 @@ function about({ kind, attempt, of, outcome, error, endMs }: Part, state: StateS
     backoff: `backoff before attempt ${attempt}`,
     wait: endMs === undefined ? 'waits' : 'waited',
     signal: `${endMs === undefined ? 'waits' : 'waited'} for the signal ${of}`,
+    person: `${endMs === undefined ? 'asks' : 'asked'} a person: ${of}`,
     child: `${endMs === undefined ? 'waits' : 'waited'} for ${of}`,
   }[kind];
   return ended === undefined ? what : `${what}: ${ended}`;
 }
 
-const QUIET = new Set(['succeeded', 'over', 'taken', 'completed', 'done']);
+const QUIET = new Set(['succeeded', 'over', 'taken', 'answered', 'completed', 'done']);
 
 function bar(span: Row, parts: readonly Part[], { startMs, endMs, columns }: Frame): string {
   const width = barWidth(columns);

@@ -52,6 +52,23 @@ describe('the timeline of a run', () => {
     expect(totals.waitingMs).toBe(2_500);
   });
 
+  it('waits for people, and says where nobody answered', () => {
+    const asks = (outcome: Event): HistoryEntry[] => history([0, entered('a', 'A')], [0, { type: 'question-asked', stepId: 'a', attempt: 1, title: 'Pay it?' }], [2_000, outcome]);
+    expect(timelineOf(asks({ type: 'question-answered', stepId: 'a', attempt: 1, id: 'x' }), 9_000)).toMatchObject({ totals: { waitingMs: 2_000 }, unplaced: 0 });
+    // The time-out follows, and finds the question closed.
+    const expired = timelineOf([...asks({ type: 'question-expired', stepId: 'a', attempt: 1 }), ...history([2_000, { type: 'await-timed-out', stepId: 'a' }])], 2_000);
+    expect(expired.unplaced).toBe(0);
+    expect(timelineRows(expired.states, frame(2_000))[0]).toMatch(/^A asked a person: Pay it\?: expired/);
+  });
+
+  it('goes on with an undoing that has failed where an operator has it tried again', () => {
+    const failing = history([0, entered('a', 'A')], [10, { type: 'state-exited', stepId: 'a', via: 'done' }], [20, { type: 'compensation-started', stepId: 'a-undo', of: 'a' }], [20, opened('a-undo', 1)], [30, { type: 'attempt-closed', stepId: 'a-undo', attempt: 1, outcome: 'failed' }], [30, { type: 'compensation-failed', stepId: 'a-undo', of: 'a', cause: { name: 'Gone', message: '' } }]);
+    const again = [...failing, ...history([90, { type: 'compensation-retried', stepId: 'a-undo', of: 'a', attempts: 1 }], [90, opened('a-undo', 2)])];
+    expect(timelineOf(failing, 99).states[1]).toMatchObject({ state: 'A', undoes: true, endMs: 30, outcome: 'failed', error: 'Gone' });
+    const { endMs, outcome, error, parts } = timelineOf(again, 99).states[1]!;
+    expect([endMs, outcome, error, parts.length]).toEqual([undefined, undefined, undefined, 2]);
+  });
+
   it('ends what stands in a branch with the branch, and all below a state whose branches are given up', () => {
     const branch = (name: string, parent: string): Event => ({ type: 'branch-opened', branch: name, parent });
     const { states } = timelineOf(

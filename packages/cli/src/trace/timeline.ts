@@ -1,7 +1,7 @@
 /** Where the time of a run went, read from its history: states, and in each the attempts, backoffs and waits. */
 import type { HistoryEntry, RunEvent } from '@baton/contracts';
 
-export type PartKind = 'attempt' | 'backoff' | 'wait' | 'signal' | 'child';
+export type PartKind = 'attempt' | 'backoff' | 'wait' | 'signal' | 'child' | 'person';
 
 /** One stretch of a state's time. Milliseconds since the epoch; without an end it goes on. */
 export interface Part {
@@ -11,7 +11,7 @@ export interface Part {
   /** Of an attempt: when a worker took it, by the worker's clock but never outside the attempt. Absent: none has said so. */
   takenMs?: number;
   readonly attempt?: number;
-  /** What is done or waited for: `service/step`, a signal's name, a run. */
+  /** What is done or waited for: `service/step`, a signal's name, a run, what a person is asked. */
   readonly of?: string;
   worker?: string;
   /** Of what is over. */
@@ -84,6 +84,14 @@ class Reading {
         return this.#begin(event.stepId, { kind: 'signal', of: event.name, startMs: atMs });
       case 'child-awaited':
         return this.#begin(event.stepId, { kind: 'child', of: event.child, startMs: atMs });
+      case 'question-asked':
+        return this.#begin(event.stepId, { kind: 'person', of: event.title, startMs: atMs });
+      case 'question-answered':
+        return this.#end(event.stepId, atMs, 'answered');
+      case 'question-expired':
+        return this.#end(event.stepId, atMs, 'expired');
+      case 'question-withdrawn':
+        return void this.#endIfOpen(event.stepId, atMs, 'withdrawn');
       case 'wait-ended':
       case 'backoff-ended':
         return this.#end(event.stepId, atMs, 'over');
@@ -94,13 +102,15 @@ class Reading {
       case 'child-abandoned':
         return void this.#endIfOpen(event.stepId, atMs, 'abandoned');
       case 'await-timed-out':
-        return this.#end(event.stepId, atMs, 'timed-out');
+        return void this.#endIfOpen(event.stepId, atMs, 'timed-out');
       case 'state-exited':
         return this.#left(event.stepId, atMs, event.via, event.error?.name);
       case 'state-failed':
         return this.#left(event.stepId, atMs, 'failed', event.error.name);
       case 'compensation-done':
         return this.#left(event.stepId, atMs, 'done');
+      case 'compensation-retried':
+        return this.#reopen(event.stepId);
       case 'compensation-failed':
         return this.#left(event.stepId, atMs, 'failed', event.cause.name);
       case 'branch-opened':
@@ -110,6 +120,7 @@ class Reading {
       case 'branch-failed':
         return this.#close(event.branch, atMs, 'failed', 'itself');
       case 'branches-cancelled':
+      case 'branches-aborted':
         return this.#close(event.branch, atMs, 'cancelled', 'below');
       case 'compensation-begun':
         return this.#closeAll(atMs, 'cancelled');
@@ -190,6 +201,16 @@ class Reading {
     span.outcome = outcome;
     if (error !== undefined) span.error = error;
     this.#endIfOpen(span.stepId, atMs, outcome);
+  }
+
+  /** An operator has it tried again. */
+  #reopen(stepId: string): void {
+    const span = this.#byStep.get(stepId);
+    if (span === undefined) return void this.unplaced++;
+    delete span.endMs;
+    delete span.outcome;
+    delete span.error;
+    this.#open.add(span);
   }
 
   #ancestorsOf(branch: string): string[] {
