@@ -7,6 +7,7 @@ import { describeWithServers, freePort } from '../index.ts';
 import { runCommand } from './command.ts';
 import type { LauncherStatus } from './status.ts';
 import { writeState } from './state.ts';
+import { waitUntil } from '../wait-until.ts';
 
 let home: string;
 let env: Record<string, string | undefined>;
@@ -47,6 +48,8 @@ describeWithServers(['kafka', 'redis'], 'npm run infra', () => {
     const before = await statusNow();
     if (before.redis.state === 'stopped') throw new Error('Redis was not started.');
     process.kill(before.redis.pid, 'SIGKILL');
+    // It dies when the kernel comes to it; until then nothing is missing.
+    await waitUntil(async () => (await statusNow()).redis.state === 'stopped', { deadlineMs: 60_000, onDeadline: () => new Error('Redis lives on') });
     await run('up');
     const after = await statusNow();
     expect(after.kafka).toEqual(before.kafka);
